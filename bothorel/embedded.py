@@ -1,0 +1,48 @@
+"""Celery's real worker and real beat as two threads of this process (broker ``memory://``).
+
+Same serialisation, same retries, same schedule as with Redis: only the broker's address differs.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import celery
+from celery.beat import EmbeddedService
+
+START_SECONDS = 30
+STOP_SECONDS = 10
+
+
+@contextmanager
+def embedded_celery(app: celery.Celery, *, threads: int = 4) -> Iterator[None]:
+    """Enter once tasks are consumed; leave once the running ones have ended.
+
+    Raises ``RuntimeError`` when the worker does not start.
+    """
+    ready = threading.Event()
+    worker = app.Worker(
+        pool="threads",
+        concurrency=threads,
+        optimization="fair",
+        quiet=True,
+        without_gossip=True,
+        without_heartbeat=True,
+        without_mingle=True,
+        ready_callback=lambda _consumer: ready.set(),
+    )
+    consuming = threading.Thread(target=worker.start, name="celery-worker", daemon=True)
+    consuming.start()
+    if not ready.wait(START_SECONDS):
+        raise RuntimeError("the embedded worker did not start")
+    # In a thread, beat never sleeps more than one second: it stops as fast.
+    beat = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
+    beat.start()
+    try:
+        yield
+    finally:
+        beat.service.stop()
+        # The message wakes the consumer; setting its flag would wait for two idle rounds of 2 s.
+        app.control.shutdown(destination=[worker.hostname])
+        consuming.join(STOP_SECONDS)
+        beat.join(2)

@@ -1,0 +1,180 @@
+"""What every test may lean on; services that are missing are left out, and named.
+
+A test says what it needs with a marker (``postgres``, ``redis``, ``browser``, ``portal``). Where that
+is missing the test is skipped and the summary says so; with ``CI=true`` or ``BOTHOREL_TEST_STRICT=1``
+it fails instead. The real portal alone may be missing there, unless its address was given.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+import redis
+
+ROOT = Path(__file__).resolve().parent.parent
+LEFT_OUT = "part left out: "
+POSTGRES = os.environ.get("BOTHOREL_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
+REDIS = os.environ.get("BOTHOREL_TEST_REDIS", "")
+PORTAL = os.environ.get("BOTHOREL_TEST_PORTAL", "").rstrip("/")
+STRICT = "true" in {os.environ.get("CI"), os.environ.get("BOTHOREL_TEST_STRICT")} or bool(
+    os.environ.get("BOTHOREL_TEST_STRICT", "0").strip("0")
+)
+
+
+def chromium() -> str:
+    """Return where Chromium is, or nothing."""
+    names = (os.environ.get("BOTHOREL_TEST_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if name and (found := shutil.which(name))), "")
+
+
+@cache
+def postgres_missing() -> str:
+    try:
+        psycopg2.connect(POSTGRES, connect_timeout=2).close()
+    except psycopg2.OperationalError:
+        return "no PostgreSQL answers (BOTHOREL_TEST_POSTGRES)"
+    return ""
+
+
+@cache
+def redis_missing() -> str:
+    if REDIS:
+        try:
+            redis.Redis.from_url(REDIS, socket_timeout=2).ping()
+        except redis.RedisError:
+            return "no Redis answers at BOTHOREL_TEST_REDIS"
+        return ""
+    return "" if shutil.which("redis-server") else "redis-server is not installed"
+
+
+@cache
+def portal_missing() -> str:
+    if not PORTAL:
+        return "BOTHOREL_TEST_PORTAL is not set"
+    parts = urlsplit(PORTAL)
+    try:
+        socket.create_connection((parts.hostname, parts.port or 80), timeout=5).close()
+    except OSError:
+        return f"nothing answers at {PORTAL}"
+    return ""
+
+
+class Part(NamedTuple):
+    """Something that the machine may lack: its name, and why it is missing (empty when it is not)."""
+
+    name: str
+    missing: Callable[[], str]
+    required_when_strict: bool = True
+
+
+PARTS = {
+    "postgres": Part("PostgreSQL", postgres_missing),
+    "redis": Part("Redis", redis_missing),
+    "browser": Part("Chromium", lambda: "" if chromium() else "chromium is not installed"),
+    "portal": Part("real portal software", portal_missing, required_when_strict=bool(PORTAL)),
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker, part in PARTS.items():
+        if item.get_closest_marker(marker) and (why := part.missing()):
+            if STRICT and part.required_when_strict:
+                pytest.fail(f"{part.name} is required here: {why}", pytrace=False)
+            pytest.skip(f"{LEFT_OUT}{part.name}: {why}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if LEFT_OUT in reason:
+            left_out[reason.split(LEFT_OUT, 1)[1]] += 1
+    if left_out:
+        terminalreporter.section("parts left out")
+        for part, count in sorted(left_out.items()):
+            terminalreporter.line(f"{part} ({count} tests)", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is; for tests marked ``browser``."""
+    return chromium()
+
+
+@pytest.fixture(scope="session")
+def portal_url() -> str:
+    """The real portal software's address, without a last slash; for tests marked ``portal``."""
+    return PORTAL
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """An empty PostgreSQL database of its own, dropped afterwards; for tests marked ``postgres``."""
+    name = f"bothorel_{uuid.uuid4().hex[:12]}"
+    server = psycopg2.connect(POSTGRES)
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    try:
+        yield urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
+    finally:
+        with server.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        server.close()
+
+
+def unused_port() -> int:
+    """Return a loopback port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def free_port() -> int:
+    return unused_port()
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """An empty Redis of its own (or ``BOTHOREL_TEST_REDIS``, flushed); for tests marked ``redis``."""
+    if REDIS:
+        redis.Redis.from_url(REDIS).flushdb()
+        yield REDIS
+        return
+    port = unused_port()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        client = redis.Redis(port=port)
+        for _ in range(100):
+            try:
+                client.ping()
+                break
+            except redis.ConnectionError:
+                time.sleep(0.05)
+        client.close()
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+
+
+@pytest.fixture
+def clean_environment(tmp_path: Path) -> dict[str, str]:
+    """What to start the product with in a process of its own: no variable of ours but its folder."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL") if name in os.environ}
+    return {**kept, "BOTHOREL_VAR": str(tmp_path / "var"), "PYTHONUNBUFFERED": "1"}
