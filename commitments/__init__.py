@@ -1,0 +1,1 @@
+"""What was promised, and what the world shows: the streams *promised* and *observed*."""

@@ -1,0 +1,214 @@
+"""From findings to verdicts: reads what was seen, asks the rules, and says what would change. Writes only additions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from commitments.criteria import judge
+from commitments.findings import (
+    Access,
+    Check,
+    HumanFinding,
+    Judgment,
+    Kind,
+    MachineFinding,
+    Outcome,
+    ReadingState,
+    Reason,
+    State,
+)
+from commitments.models import Deliverable, Location, Observation, PollRun, Publisher, Reading, Verdict, Version
+from commitments.portals.addresses import ASKABLE
+from commitments.rules import METHOD_VERSION
+
+PARIS = ZoneInfo("Europe/Paris")
+LASTING = (State.KEPT, State.PARTIAL)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A verdict that differs from the one in force: what ``settle`` weighs before it is written."""
+
+    deliverable: Deliverable
+    before: State | None
+    judgment: Judgment
+    since: date
+    observation: Observation | None
+    reading: Reading | None
+
+    @property
+    def ends_kept(self) -> bool:
+        return self.before == State.KEPT and self.judgment.state != State.KEPT
+
+    def verdict(self, run: PollRun | None = None) -> Verdict:
+        return Verdict(
+            deliverable=self.deliverable,
+            state=self.judgment.state,
+            since=self.since,
+            reasons=[asdict(reason) for reason in self.judgment.reasons],
+            checks=[asdict(check) for check in self.judgment.checks],
+            opened_on=self.judgment.opened_on,
+            opened_from=self.judgment.opened_from,
+            rule_version=METHOD_VERSION,
+            observation=self.observation,
+            reading=self.reading,
+            run=run,
+        )
+
+
+def changes(deliverables: Sequence[Deliverable], day: date) -> list[Change]:
+    """What judging these deliverables as of ``day`` would change. A fixed number of queries; writes nothing."""
+    evidence = _Evidence.read(deliverables, day)
+    return [change for d in deliverables if (change := evidence.change(d)) is not None]
+
+
+@transaction.atomic
+def write(found: Iterable[Change], run: PollRun | None = None) -> int:
+    """Add these verdicts. Returns how many."""
+    added = Verdict.objects.bulk_create([change.verdict(run) for change in found])
+    if added:
+        Version.bump()
+    return len(added)
+
+
+@transaction.atomic
+def rejudge(deliverables: Sequence[Deliverable] | None = None, *, today: date) -> int:
+    """Replay the judgment of every day on which a person read something, then today's. Returns verdicts added.
+
+    Days are replayed in order, so that readings of 2021 loaded in 2026 give verdicts of 2021.
+    """
+    asked = list(Deliverable.objects.select_related("commitment") if deliverables is None else deliverables)
+    days: dict[date, list[Deliverable]] = defaultdict(list)
+    readings = Reading.objects.filter(commitment__in={d.commitment_id for d in asked}, read_on__lte=today)
+    read: dict[int, set[date]] = defaultdict(set)
+    for commitment, day in readings.exclude(state=ReadingState.NOT_VERIFIED).values_list("commitment", "read_on"):
+        read[commitment].add(day)
+    for deliverable in asked:
+        for day in read[deliverable.commitment_id] | {today}:
+            days[day].append(deliverable)
+    return sum(write(changes(days[day], day)) for day in sorted(days))
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """All that the rules need to judge some deliverables on a day."""
+
+    day: date
+    locations: dict[int, list[Location]]
+    observations: dict[int, list[Observation]]
+    readings: dict[int, list[Reading]]
+    verdicts: dict[int, list[Verdict]]
+    publishers: dict[int, set[str]]
+
+    @classmethod
+    def read(cls, deliverables: Sequence[Deliverable], day: date) -> _Evidence:
+        ids = [d.pk for d in deliverables]
+        commitments = {d.commitment_id for d in deliverables}
+        locations: dict[int, list[Location]] = defaultdict(list)
+        for location in Location.objects.open_on(day).filter(deliverable__in=ids):
+            locations[location.deliverable_id].append(location)
+        observations: dict[int, list[Observation]] = defaultdict(list)
+        seen = Observation.objects.filter(location__deliverable__in=ids, location__until=None, dismissed_at=None)
+        for observation in seen.exclude(outcome=Outcome.NO_OBSERVATION).select_related("location"):
+            if paris_day(observation.first_seen_at) <= day:
+                observations[observation.location.deliverable_id].append(observation)
+        readings: dict[int, list[Reading]] = defaultdict(list)
+        for reading in Reading.objects.filter(commitment__in=commitments, corrected_by=None, read_on__lte=day):
+            readings[reading.commitment_id].append(reading)
+        verdicts: dict[int, list[Verdict]] = defaultdict(list)
+        for verdict in Verdict.objects.known(day).filter(deliverable__in=ids).order_by("since", "id"):
+            verdicts[verdict.deliverable_id].append(verdict)
+        publishers: dict[int, set[str]] = defaultdict(set)
+        for commitment, portal_id in Publisher.objects.filter(commitment__in=commitments).values_list(
+            "commitment", "portal_id"
+        ):
+            publishers[commitment].add(portal_id)
+        return cls(day, locations, observations, readings, verdicts, publishers)
+
+    def change(self, deliverable: Deliverable) -> Change | None:
+        last_seen = max(self.observations[deliverable.pk], key=lambda o: (o.last_seen_at, o.pk), default=None)
+        readings = [r for r in self.readings[deliverable.commitment_id] if r.deliverable_id in (None, deliverable.pk)]
+        history = self.verdicts[deliverable.pk]
+        before = as_judgment(history[-1]) if history else None
+        locations = self.locations[deliverable.pk]
+        judgment = judge(
+            Kind(deliverable.kind),
+            Access(deliverable.access_promised),
+            machine=None if last_seen is None else machine_finding(last_seen, self.day),
+            readings=[HumanFinding(ReadingState(r.state), r.read_on, r.opened_on, r.label) for r in readings],
+            located=bool(locations),
+            asked=any(location.portal in ASKABLE for location in locations),
+            publishers=frozenset(self.publishers[deliverable.commitment_id]),
+            kept_before=any(State(v.state) in LASTING for v in history),
+            regressed_on=_regressed_on(history),
+            previous=before,
+            today=self.day,
+        )
+        if before is None and judgment.state in (State.UNLOCATED, State.UNKNOWN) and not judgment.grounded_by:
+            return None
+        if before is not None and _same(before, judgment):
+            return None
+        ground = judgment.grounded_by
+        reading = _ground(readings) if ground == "reading" else None
+        return Change(
+            deliverable=deliverable,
+            before=before.state if before else None,
+            judgment=judgment,
+            since=self.day,
+            observation=last_seen if ground == "machine" else None,
+            reading=reading,
+        )
+
+
+def machine_finding(observation: Observation, day: date) -> MachineFinding:
+    """An interval of observation as the rules read it on a day that it began by."""
+    return MachineFinding(
+        Outcome(observation.outcome),
+        observation.facts,
+        first_seen=paris_day(observation.first_seen_at),
+        last_seen=min(paris_day(observation.last_seen_at), day),
+        checks=observation.checks,
+    )
+
+
+def as_judgment(verdict: Verdict) -> Judgment:
+    """A stored verdict as the value that the rules gave."""
+    return Judgment(
+        State(verdict.state),
+        tuple(Reason(r["code"], r["text"], r.get("criterion", "")) for r in verdict.reasons),
+        tuple(Check(c["criterion"], c["holds"], c["text"]) for c in verdict.checks),
+        verdict.opened_on,
+        verdict.opened_from,
+        "machine" if verdict.observation_id else "reading" if verdict.reading_id else "",
+    )
+
+
+def paris_day(moment: datetime) -> date:
+    return moment.astimezone(PARIS).date()
+
+
+def _ground(readings: Sequence[Reading]) -> Reading | None:
+    usable = [r for r in readings if r.state != ReadingState.NOT_VERIFIED]
+    return max(usable, key=lambda r: (r.read_on, r.pk), default=None)
+
+
+def _regressed_on(history: Sequence[Verdict]) -> date | None:
+    """The last day it was judged gone: what was opened before that day has been closed since."""
+    return max((v.since for v in history if v.state == State.GONE), default=None)
+
+
+def _same(before: Judgment, after: Judgment) -> bool:
+    """Whether nothing that a reader is told has changed: state, reasons' rules, checklist's answers, opening day."""
+    return (
+        before.state == after.state
+        and [(r.code, r.text) for r in before.reasons] == [(r.code, r.text) for r in after.reasons]
+        and {(c.criterion, c.holds) for c in before.checks} == {(c.criterion, c.holds) for c in after.checks}
+        and before.opened_on == after.opened_on
+        and before.grounded_by == after.grounded_by
+    )

@@ -1,0 +1,27 @@
+"""The tables of the streams *promised* and *observed*."""
+
+from commitments.models.evidence import Location, Observation, Reading, Snapshot, Verdict
+from commitments.models.promises import Commitment, Deadline, Deliverable, Publisher
+from commitments.models.runs import PollRun, Watch
+from commitments.models.sources import Citp, Engagement, Recommendation, RecommendationWording, Revision
+from commitments.models.version import Version
+
+__all__ = [
+    "Citp",
+    "Commitment",
+    "Deadline",
+    "Deliverable",
+    "Engagement",
+    "Location",
+    "Observation",
+    "PollRun",
+    "Publisher",
+    "Reading",
+    "Recommendation",
+    "RecommendationWording",
+    "Revision",
+    "Snapshot",
+    "Verdict",
+    "Version",
+    "Watch",
+]

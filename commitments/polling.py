@@ -1,0 +1,236 @@
+"""One round of polling: what is due → batches → ask → record → judge. What is due lives in the database.
+
+A batch claims its addresses with a lease by a conditional update, so that two beats, a killed worker or a message
+delivered twice lose and double nothing: what is not finished is due again when its lease runs out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from commitments import portals
+from commitments.findings import Outcome, Sighting, State
+from commitments.judging import Change, changes, paris_day, write
+from commitments.models import Deadline, Deliverable, Location, Observation, PollRun, Verdict, Version, Watch
+from commitments.portals.door import DoorSettings
+from commitments.recording import record
+from commitments.watching import jittered, next_delay
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+LEASE = timedelta(minutes=10)
+NEAR_DEADLINE = timedelta(days=30)
+BRAKE_SHARE = 0.10
+BRAKE_LEAST = 5
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one try gave at one address."""
+
+    location: Location
+    sighting: Sighting
+    changed: bool
+
+
+@transaction.atomic
+def begin(now: datetime, *, locations: Iterable[int] | None = None) -> tuple[PollRun, list[list[int]]] | None:
+    """Open a run for what is due (or for these locations, due or not) and cut it in batches of watches' ids.
+
+    Returns None when nothing is due. Whoever asks first holds the addresses: they are put out of reach of a second
+    beat until the batch claims them, or their lease runs out.
+    """
+    watches = Watch.objects.due(now) if locations is None else Watch.objects.filter(location__in=list(locations))
+    ids = list(watches.order_by("next_check_at", "pk").values_list("pk", flat=True))
+    if not ids:
+        return None
+    run = PollRun.objects.create(started_at=now, expected=len(ids))
+    lease, until = str(uuid.uuid4()), now + LEASE
+    free = Q(lease_until=None) | Q(lease_until__lte=now)
+    held = Watch.objects.filter(free, pk__in=ids).update(lease=lease, lease_until=until, run=run)
+    if held != len(ids):
+        ids = list(Watch.objects.filter(lease=lease).values_list("pk", flat=True))
+        run.expected = len(ids)
+        run.save(update_fields=["expected"])
+    if not ids:
+        run.delete()
+        return None
+    return run, [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+
+
+def claim(run_id: int, watch_ids: Sequence[int], now: datetime) -> list[Watch]:
+    """Take the addresses of a batch that this run still holds, under a lease of this batch's own."""
+    lease = str(uuid.uuid4())
+    Watch.objects.filter(pk__in=watch_ids, run=run_id, lease_until__gt=now).update(lease=lease, lease_until=now + LEASE)
+    return list(Watch.objects.filter(lease=lease).select_related("location__deliverable__commitment"))
+
+
+def poll(
+    run_id: int,
+    watch_ids: Sequence[int],
+    *,
+    portal: str = "",
+    on_answer: Callable[[Asked], None] | None = None,
+) -> list[Asked]:
+    """Ask every address of a batch at once, record each answer, and let go of them. Never raises for the world."""
+    watches = claim(run_id, watch_ids, timezone.now())
+    if not watches:
+        return []
+    targets = [
+        portals.Target(
+            key=watch.pk,
+            portal=watch.location.portal,
+            identifier=watch.location.known_identifier,
+            url=watch.location.url,
+            etag=watch.etag,
+        )
+        for watch in watches
+    ]
+    sightings = asyncio.run(portals.ask(targets, door_settings(portal), portal or settings.DATAGOUV_URL))
+    near = _near_their_deadline(watches, timezone.now())
+    answers = []
+    for watch in watches:
+        answer = _finish(watch, sightings[watch.pk], near=watch.pk in near, now=timezone.now())
+        if answer is None:
+            continue
+        answers.append(answer)
+        if on_answer:
+            on_answer(answer)
+    failed = sum(1 for answer in answers if answer.sighting.outcome is Outcome.NO_OBSERVATION)
+    PollRun.objects.filter(pk=run_id).update(asked=F("asked") + len(answers), failed=F("failed") + failed)
+    return answers
+
+
+@transaction.atomic
+def _finish(watch: Watch, sighting: Sighting, *, near: bool, now: datetime) -> Asked | None:
+    """Record an answer and give its address back. Nothing is written when the lease was lost meanwhile."""
+    still_ours = Watch.objects.filter(pk=watch.pk, lease=watch.lease).update(lease="", lease_until=None)
+    if not still_ours:
+        logger.warning("lease lost on %s: the answer is left to its new holder", watch.location.url)
+        return None
+    changed = record(watch, sighting, now)
+    failed = sighting.outcome is Outcome.NO_OBSERVATION
+    watch.checked_at = now
+    watch.failures = watch.failures + 1 if failed else 0
+    watch.cause = sighting.cause
+    if not failed:
+        watch.observed_at = now
+        watch.unchanged = 0 if changed else watch.unchanged + 1
+        watch.etag = sighting.etag[:200]
+    retry_after = timedelta(seconds=sighting.retry_after) if sighting.retry_after else None
+    delay = next_delay(
+        failures=watch.failures, unchanged=watch.unchanged, near_deadline=near, retry_after=retry_after
+    )
+    watch.next_check_at = now + jittered(delay, random.Random())  # noqa: S311 - jitter, not a secret
+    watch.lease, watch.lease_until = "", None
+    watch.save()
+    _resolve(watch.location, sighting, now)
+    return Asked(watch.location, sighting, changed)
+
+
+def _resolve(location: Location, sighting: Sighting, now: datetime) -> None:
+    """An address known only by its slug is resolved once: from then on the id is asked and compared."""
+    if sighting.outcome is Outcome.FOUND and sighting.identifier and not location.known_identifier:
+        Location.objects.filter(pk=location.pk, resolved_identifier="").update(
+            resolved_identifier=sighting.identifier, resolved_at=now
+        )
+
+
+def _near_their_deadline(watches: Sequence[Watch], now: datetime) -> set[int]:
+    """The watches whose promise has a deadline within a month, before or after."""
+    today = paris_day(now)
+    commitments = {watch.location.deliverable.commitment_id for watch in watches}
+    near = set(
+        Deadline.objects.filter(
+            commitment__in=commitments, last_day__range=(today - NEAR_DEADLINE, today + NEAR_DEADLINE)
+        ).values_list("commitment", flat=True)
+    )
+    return {watch.pk for watch in watches if watch.location.deliverable.commitment_id in near}
+
+
+@transaction.atomic
+def settle(run: PollRun, now: datetime, *, brake: bool = True) -> list[Change]:
+    """Judge what was checked and not judged yet; pull the brake rather than end too many kept verdicts at once.
+
+    Returns the changes written, or none when the run is suspended: the findings are kept, no verdict moves, and the
+    addresses stay to be judged, so that a portal that comes back releases the brake by itself.
+    """
+    unjudged = list(Watch.objects.unjudged())
+    deliverables = list(
+        Deliverable.objects.filter(locations__in=[watch.location_id for watch in unjudged])
+        .select_related("commitment")
+        .distinct()
+    )
+    found = changes(deliverables, paris_day(now))
+    run.kept_before = kept_now(paris_day(now))
+    run.would_end = sum(1 for change in found if change.ends_kept)
+    run.settled_at = now
+    if brake and run.would_end >= BRAKE_LEAST and run.would_end > BRAKE_SHARE * run.kept_before:
+        run.status = PollRun.Status.SUSPENDED
+        run.save()
+        Version.bump()
+        return []
+    suspended = PollRun.objects.filter(status=PollRun.Status.SUSPENDED).exclude(pk=run.pk)
+    suspended.update(status=PollRun.Status.RELEASED if brake else PollRun.Status.CONFIRMED)
+    run.status = PollRun.Status.SETTLED if brake else PollRun.Status.CONFIRMED
+    run.changed = write(found, run)
+    run.save()
+    Watch.objects.filter(pk__in=[watch.pk for watch in unjudged]).update(judged_at=now)
+    Version.bump()
+    return found
+
+
+def kept_now(day: date) -> int:
+    """How many deliverables are kept by their last verdict."""
+    last: dict[int, str] = {}
+    for deliverable, state in (
+        Verdict.objects.known(day).order_by("deliverable", "since", "id").values_list("deliverable", "state")
+    ):
+        last[deliverable] = state
+    return sum(1 for state in last.values() if state == State.KEPT)
+
+
+def finished(run: PollRun, now: datetime) -> bool:
+    """Whether every address was asked, or given up when its lease ran out."""
+    return run.asked >= run.expected or run.started_at + LEASE <= now
+
+
+@transaction.atomic
+def dismiss(run: PollRun, now: datetime) -> int:
+    """An operator says that the portal, not the ministries, was at fault: what it showed is set aside.
+
+    Returns how many observations were dismissed. They stay, marked, and are counted among false alarms.
+    """
+    since = run.started_at
+    watched = Watch.objects.unjudged().values("location")
+    wrong = Observation.objects.filter(
+        location__in=watched, first_seen_at__gte=since, dismissed_at=None, outcome__in=(Outcome.GONE, Outcome.ABSENT)
+    )
+    count = wrong.update(dismissed_at=now)
+    PollRun.objects.filter(status=PollRun.Status.SUSPENDED).update(status=PollRun.Status.DISMISSED)
+    Watch.objects.unjudged().update(judged_at=now)
+    Version.bump()
+    return count
+
+
+def door_settings(portal: str = "") -> DoorSettings:
+    """How the robot goes out, from the settings: its name and contact, what is allowed besides public addresses."""
+    return DoorSettings(
+        user_agent=settings.USER_AGENT,
+        allow=frozenset(settings.OUTBOUND_ALLOW),
+        trusted=frozenset({portal or settings.DATAGOUV_URL}),
+        ca_bundle=settings.CA_BUNDLE,
+        proxy=settings.OUTBOUND_PROXY,
+    )

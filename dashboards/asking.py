@@ -1,0 +1,180 @@
+"""What a reader asks of a list: the day, the words, the filters. The same names and rules for pages, files and API.
+
+Every value is checked; a value that is not understood is named, with what is allowed, and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.http import QueryDict
+
+from commitments.models import Commitment, Deliverable, Verdict
+from ministries.models import Declaration
+from ministries.standing import Standing
+from ministries.timeliness import LABELS as TIMELINESS
+
+UNANSWERED = "sans_reponse"
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A value that is not understood: its parameter, the value as it came, and what is expected, in French."""
+
+    parameter: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"« {self.parameter} = {self.value} » n'est pas compris : {self.expected}."
+
+
+class NotUnderstood(Exception):
+    """At least one value of the address is wrong. ``wrongs`` names them all."""
+
+    def __init__(self, wrongs: Sequence[Wrong]) -> None:
+        super().__init__(" ".join(str(wrong) for wrong in wrongs))
+        self.wrongs = tuple(wrongs)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter: its parameter, its French label, the values allowed with their labels, and what it keeps."""
+
+    parameter: str
+    label: str
+    choices: Mapping[str, str]
+    keeps: Callable[[Standing, str], bool]
+
+
+def filters(ministries: Mapping[str, str]) -> tuple[Filter, ...]:
+    """Every filter on promises. ``ministries``: code → name, as known on the day."""
+    states = dict(Verdict._meta.get_field("state").choices or ())
+    kinds = dict(Deliverable.KINDS)
+    accesses = {str(key) or "non_precise": label for key, label in Deliverable.ACCESSES}
+    declared = {UNANSWERED: "sans réponse", **{str(key): str(label) for key, label in Declaration.Status.choices}}
+    return (
+        Filter(
+            "ministere",
+            "Ministère",
+            ministries,
+            # The ministry that answers, alone: a promise of two ministries is counted once.
+            lambda s, code: s.ministry.code == code,
+        ),
+        Filter("constat", "Constat", {str(k): str(v) for k, v in states.items()}, lambda s, v: s.observed.state == v),
+        Filter("echeance", "Échéance", dict(TIMELINESS), lambda s, value: s.timeliness.code == value),
+        Filter(
+            "declare",
+            "Déclaré",
+            declared,
+            lambda s, value: (s.declared.status if s.declared else UNANSWERED) == value,
+        ),
+        Filter(
+            "type",
+            "Type",
+            {str(key): label for key, label in kinds.items()},
+            lambda s, value: any(d.deliverable.kind == value for d in s.deliverables),
+        ),
+        Filter(
+            "acces",
+            "Accès promis",
+            accesses,
+            lambda s, value: any((d.deliverable.access_promised or "non_precise") == value for d in s.deliverables),
+        ),
+        Filter(
+            "vue",
+            "Vue",
+            {"echues": "échues", "retard": "en retard", "moins_de_90_jours": "échéance dans moins de 90 jours"},
+            _in_view,
+        ),
+    )
+
+
+def _in_view(standing: Standing, view: str) -> bool:
+    from dashboards.figures import is_due, is_late, is_soon
+
+    return {"echues": is_due, "retard": is_late, "moins_de_90_jours": is_soon}[view](standing)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that was understood: the day, the words searched, and one value per filter asked."""
+
+    as_of: date
+    words: str = ""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+    def keep(self, standings: Iterable[Standing], available: Sequence[Filter]) -> list[Standing]:
+        """The promises that answer it. Words are looked for without accents, all of them."""
+        asked = [(f, self.chosen[f.parameter]) for f in available if f.parameter in self.chosen]
+        matching: set[int] | None = None
+        if self.words:
+            matching = set(Commitment.objects.public().matching(self.words).values_list("pk", flat=True))
+        return [
+            standing
+            for standing in standings
+            if (matching is None or standing.commitment.pk in matching)
+            and all(f.keeps(standing, value) for f, value in asked)
+        ]
+
+
+def understand(
+    query: QueryDict, *, today: date, available: Sequence[Filter] = (), also: Sequence[str] = ()
+) -> Question:
+    """Read an address. ``also``: other parameters that the view reads itself (``page``…).
+
+    Raises NotUnderstood for an unknown parameter, a value repeated, out of its choices, a day that is not one or is
+    to come, or words longer than 200 characters. An empty value is a filter left alone in a form.
+    """
+    wrongs: list[Wrong] = []
+    as_of, words, chosen = today, "", {}
+    known = {f.parameter: f for f in available}
+    for parameter, values in query.lists():
+        if parameter in also:
+            continue
+        if len(values) > 1:
+            wrongs.append(Wrong(parameter, ", ".join(values)[:200], "une seule valeur est attendue"))
+            continue
+        value = values[0].strip()
+        if parameter == "au":
+            if value:
+                try:
+                    as_of = read_day(value, today=today)
+                except NotUnderstood as error:
+                    wrongs.extend(error.wrongs)
+        elif parameter == "q" and available:
+            words = value
+            if len(words) > 200 or "\x00" in words:
+                wrongs.append(Wrong("q", words[:40] + "…", "200 caractères au plus"))
+        elif parameter in known:
+            if value and value not in known[parameter].choices:
+                allowed = ", ".join(known[parameter].choices)
+                wrongs.append(Wrong(parameter, value[:200], f"valeurs possibles : {allowed}"))
+            elif value:
+                chosen[parameter] = value
+        else:
+            allowed = ", ".join(["au", *(["q"] if available else []), *known, *also])
+            wrongs.append(Wrong(parameter[:80], value[:200], f"paramètre inconnu ; paramètres possibles : {allowed}"))
+    if wrongs:
+        raise NotUnderstood(wrongs)
+    return Question(as_of, words, chosen)
+
+
+def read_day(value: str, *, today: date, parameter: str = "au") -> date:
+    """A day written AAAA-MM-JJ, not after ``today``. Raises NotUnderstood."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        day = None
+    if day is None or len(value) != 10:
+        raise NotUnderstood([Wrong(parameter, value[:40], "un jour écrit AAAA-MM-JJ est attendu, comme 2022-02-01")])
+    if day > today:
+        raise NotUnderstood(
+            [Wrong(parameter, value, f"ce jour est à venir ; la situation est connue jusqu'au {today.isoformat()}")]
+        )
+    return day
+
+
+__all__ = ["UNANSWERED", "Filter", "NotUnderstood", "Question", "Wrong", "filters", "read_day", "understand"]
