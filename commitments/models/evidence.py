@@ -39,6 +39,7 @@ class Location(Sourced):
     until = models.DateField("jusqu'au", null=True, blank=True)
     resolved_identifier = models.CharField("identifiant trouvé", max_length=200, blank=True)
     resolved_at = models.DateTimeField("identifiant trouvé le", null=True, blank=True)
+    reference_key = models.CharField("repère dans le référentiel", max_length=60, blank=True, editable=False)
     recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)
 
     objects = LocationQuerySet.as_manager()
@@ -155,6 +156,7 @@ class Reading(models.Model):
     opened_on = models.DateField("ouvert le (dernier jour possible)", null=True, blank=True)
     evidence_url = models.TextField("preuve", blank=True)
     note = models.TextField("note", blank=True)
+    reference_key = models.CharField("repère dans le référentiel", max_length=60, blank=True, editable=False)
     corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by")
     recorded_at = models.DateTimeField("enregistré le", auto_now_add=True)
 

@@ -60,6 +60,7 @@ class Commitment(Sourced):
     )
     recommendations = models.ManyToManyField(Recommendation, blank=True, related_name="commitments")
     visibility = models.CharField("visibilité", max_length=10, choices=Visibility, default=Visibility.PUBLIC)
+    publishers_known = models.BooleanField("éditeurs tous connus", default=True)
     search_text = models.TextField(editable=False, default="")
     recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)
 
@@ -143,6 +144,7 @@ class Deadline(models.Model):
     source_url = models.TextField("source", blank=True)
     reason = models.TextField("motif", blank=True)
     note = models.TextField("note", blank=True)
+    reference_key = models.CharField("repère dans le référentiel", max_length=400, blank=True, editable=False)
     corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by")
     recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)
 
