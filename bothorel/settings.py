@@ -195,7 +195,7 @@ USE_TZ = True
 # Set in the image, where collectstatic has run; without it files are served from where they lie.
 STATIC_BUILT = environment.text("STATIC_ROOT")
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(STATIC_BUILT) if STATIC_BUILT else BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(STATIC_BUILT) if STATIC_BUILT else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

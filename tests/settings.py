@@ -38,4 +38,6 @@ if address := os.environ.get("BOTHOREL_TEST_DATABASE_URL"):
         "default": {**environment.database(address), "TEST": {"NAME": f"test_bothorel_{os.getpid()}"}},
     }
 
+# Each test client would list every static file again.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 from argparse import ArgumentParser
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -24,8 +25,9 @@ TRIED_PORTS = 50
 class EmbeddedServer(BaseApplication):  # type: ignore[misc]
     """One gunicorn worker process: eight web threads, the Celery worker and beat."""
 
-    def __init__(self, bind: str) -> None:
+    def __init__(self, bind: str, *, when_ready: Callable[[], None]) -> None:
         self.bind = bind
+        self.when_ready = when_ready
         self.running = ExitStack()
         super().__init__()
 
@@ -41,6 +43,7 @@ class EmbeddedServer(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             # Else gunicorn opens a socket in the user's home through which it can be stopped.
             "control_socket_disable": True,
+            "when_ready": lambda server: self.when_ready(),
             "post_worker_init": lambda worker: self.running.enter_context(embedded_celery(app)),
             "worker_exit": lambda server, worker: self.running.close(),
         }
@@ -77,10 +80,9 @@ class Command(BaseCommand):
         call_command("load_reference", verbosity=0)
         # What is opened before the fork must not be used after it.
         connections.close_all()
-        self.welcome(host, address)
         serving = os.getpid()
         try:
-            EmbeddedServer(address.removeprefix("http://")).run()
+            EmbeddedServer(address.removeprefix("http://"), when_ready=lambda: self.welcome(host, address)).run()
         finally:
             if os.getpid() == serving:
                 self.stdout.write("\nArrêté.")
