@@ -14,9 +14,9 @@ COPY . .
 # Everything that the pages load, compressed and named by its content; not the packages' own extras.
 # The embedded form is enough to collect: no server, and its folder is thrown away.
 RUN BOTHOREL_VAR=/tmp/build python manage.py collectstatic --no-input --verbosity 0 \
-        --ignore '*.map' --ignore '*.md' --ignore '*.module.js' --ignore '*.nomodule.js' --ignore 'legacy' \
+        --ignore '*.md' --ignore '*.module.js' --ignore '*.nomodule.js' --ignore 'legacy' \
         --ignore 'analytics' --ignore 'core' --ignore 'component' --ignore 'layout' --ignore 'scheme' \
-        --ignore 'redoc' \
+        --ignore 'redoc' --ignore 'rest_framework' \
     && rm -rf /tmp/build
 USER bothorel
 EXPOSE 8000

@@ -6,6 +6,7 @@ Same serialisation, same retries, same schedule as with Redis: only the broker's
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import celery
 from celery.beat import EmbeddedService
@@ -15,13 +16,13 @@ STOP_SECONDS = 10
 
 
 @contextmanager
-def embedded_celery(app: celery.Celery, *, threads: int = 4) -> Iterator[None]:
+def embedded_celery(app: "celery.Celery[Any]", *, threads: int = 4) -> Iterator[None]:
     """Enter once tasks are consumed; leave once the running ones have ended.
 
     Raises ``RuntimeError`` when the worker does not start.
     """
     ready = threading.Event()
-    worker = app.Worker(
+    worker: Any = app.Worker(
         pool="threads",
         concurrency=threads,
         optimization="fair",
@@ -36,7 +37,7 @@ def embedded_celery(app: celery.Celery, *, threads: int = 4) -> Iterator[None]:
     if not ready.wait(START_SECONDS):
         raise RuntimeError("the embedded worker did not start")
     # In a thread, beat never sleeps more than one second: it stops as fast.
-    beat = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
+    beat: Any = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
     beat.start()
     try:
         yield

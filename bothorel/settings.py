@@ -207,6 +207,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not STATIC_BUILT
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Security -------------------------------------------------------------------------------------
 

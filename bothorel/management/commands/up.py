@@ -22,7 +22,7 @@ HIGHEST_PORT = 65535
 TRIED_PORTS = 50
 
 
-class EmbeddedServer(BaseApplication):  # type: ignore[misc]
+class EmbeddedServer(BaseApplication):
     """One gunicorn worker process: eight web threads, the Celery worker and beat."""
 
     def __init__(self, bind: str, *, when_ready: Callable[[], None]) -> None:
