@@ -1,0 +1,169 @@
+"""data.gouv.fr: what it says of a dataset or of a dataservice (an API's record).
+
+**The facts**, always all present, None (or an empty list) where the portal says nothing:
+
+=============================  ======================================================================
+both kinds
+-----------------------------  ----------------------------------------------------------------------
+``id``                         24 hexadecimal digits, for ever the same
+``slug``, ``title``            may change; the title may bear markup
+``organization_id``            the publisher's id, to be compared with a promise's set of publishers
+``organization_name``          as shown that day; ministries are renamed
+``organization_badges``        sorted list of kinds: ``certified``, ``public-service``…
+``owned_by_person``            true when a person, not an organisation, publishes; never the name
+``archived``                   ISO day, or None when it is not archived
+``archived_reason``            a harvester's word (``not-on-remote``…), or None
+``access_type``                ``open``, ``open_with_account``, ``restricted``; as the portal gives it
+``license``                    its id; ``notspecified`` when there is none
+``badges``                     sorted list of kinds: ``hvd``, ``spd``, ``inspire``…
+``created_at_internal``        ISO day of creation on the portal itself, never a harvested date
+``page``                       address of the public page
+datasets only
+-----------------------------  ----------------------------------------------------------------------
+``frequency``                  as the portal gives it, even out of its vocabulary; ``unknown`` when none
+``last_update``                ISO moment in UTC; may be in the year 1 or in 2099
+``resources_total``            number of files, or None
+``resources_unavailable``      true when the portal found one down; false may mean « never checked »
+dataservices only
+-----------------------------  ----------------------------------------------------------------------
+``metadata_modified_at``       ISO moment in UTC
+``base_api_url``               http(s) address, or None
+``machine_documentation_url``  the same
+``technical_documentation_url``  the same
+=============================  ======================================================================
+
+**The outcomes**: 200 with the record asked → found; 410 → gone; 404 → absent (unknown, private and purged look
+alike); anything else → no observation, with its cause. A slug may name another record tomorrow: whoever asks by
+slug keeps the ``identifier`` found, and asks by it afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from yarl import URL
+
+from commitments.findings import Facts, Outcome, Sighting
+from commitments.portals import causes, records
+from commitments.portals.addresses import is_identifier
+from commitments.portals.causes import Cause
+from commitments.portals.door import Answer, Door
+
+DATASETS = "/api/2/datasets/"  # v2, since v1 lists every file: 1 MB for 1,500 of them
+DATASERVICES = "/api/1/dataservices/"
+
+# Only what the facts need: 3 kB of an answer become 600 bytes, and no person's name is received.
+DATASET_FIELDS = (
+    "id,slug,title,organization{id,name,badges},owner{class},archived,harvest{archived_reason},access_type,license,"
+    "frequency,last_update,internal{created_at_internal},resources{total},quality{all_resources_available},badges,page"
+)
+DATASERVICE_FIELDS = (
+    "id,slug,title,organization{id,name,badges},owner{class},archived_at,harvest{archived_reason},access_type,license,"
+    "created_at,metadata_modified_at,base_api_url,machine_documentation_url,technical_documentation_url,badges,"
+    "self_web_url"
+)
+
+Reader = Callable[[object], dict[str, Any] | None]
+
+
+class DataGouv:
+    """One portal, by its address; ``https://www.data.gouv.fr`` or another that runs the same software."""
+
+    def __init__(self, door: Door, base_url: str) -> None:
+        self._door = door
+        self._base = base_url.rstrip("/")
+
+    async def dataset(self, identifier: str, *, etag: str = "", facts: Facts | None = None) -> Sighting:
+        """What the portal says of a dataset. ``etag`` is sent only with the ``facts`` that it stood for."""
+        return await self._ask(DATASETS, DATASET_FIELDS, records.dataset, identifier, etag, facts)
+
+    async def dataservice(self, identifier: str, *, etag: str = "", facts: Facts | None = None) -> Sighting:
+        """What the portal says of an API's record."""
+        return await self._ask(
+            "/api/1/dataservices/", DATASERVICE_FIELDS, records.dataservice, identifier, etag, facts
+        )
+
+    async def _ask(
+        self, route: str, fields: str, reader: Reader, identifier: str, etag: str, facts: Facts | None
+    ) -> Sighting:
+        asked = identifier.strip()
+        if not asked or asked in (".", ".."):
+            return Sighting.none(Cause.BAD_ADDRESS, Cause.BAD_ADDRESS.sentence)
+        if is_identifier(asked.lower()):
+            asked = asked.lower()
+        answer = await self._door.get(
+            f"{self._base}{route}{quote(asked, safe='')}/",
+            headers={"Accept": "application/json", "X-Fields": fields},
+            etag=etag if facts else "",
+        )
+        return read(answer, asked, reader, base_url=self._base, known=facts if etag else None)
+
+
+def read(answer: Answer, asked: str, reader: Reader, *, base_url: str, known: Facts | None = None) -> Sighting:
+    """Make an answer into a sighting; pure. ``known`` are the facts that a 304 leaves standing."""
+    if answer.cause:
+        return _nothing(answer, Cause(answer.cause), answer.detail)
+    if not _same_site(answer.url, base_url):
+        return _nothing(answer, Cause.FOREIGN_HOST)
+    match answer.status:
+        case 304 if known:
+            return _sighting(answer, Outcome.FOUND, asked, known)
+        case 200 | 404 | 410:
+            return _read_json(answer, asked, reader)
+        case status:
+            return _nothing(answer, *causes.of_status(status))
+
+
+def _read_json(answer: Answer, asked: str, reader: Reader) -> Sighting:
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "text/html" or answer.body.lstrip()[:1] == b"<":
+        return _nothing(answer, Cause.HTML, f"le portail répond {answer.status} par une page web au lieu de données")
+    try:
+        content: object = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return _nothing(answer, Cause.NOT_JSON)
+    if not kind.endswith("json"):
+        return _nothing(answer, Cause.NOT_JSON)
+    if answer.status != 200:
+        # The route answers {"message": …}; {"error": …, "status": 404} is another one's: a wrong address of ours.
+        if not (isinstance(content, Mapping) and isinstance(content.get("message"), str)):
+            return _nothing(answer, Cause.UNEXPECTED_SHAPE)
+        return _sighting(answer, Outcome.GONE if answer.status == 410 else Outcome.ABSENT, asked, {})
+    facts = reader(content)
+    if facts is None:
+        return _nothing(answer, Cause.UNEXPECTED_SHAPE)
+    if is_identifier(asked) and facts["id"] != asked:
+        return _nothing(answer, Cause.IDENTITY)
+    return _sighting(answer, Outcome.FOUND, facts["id"], facts)
+
+
+def _sighting(answer: Answer, outcome: Outcome, identifier: str, facts: Facts) -> Sighting:
+    return Sighting(
+        outcome,
+        facts=facts,
+        # A slug that leads nowhere has found no id.
+        identifier=identifier if is_identifier(identifier) else "",
+        url=answer.url,
+        etag=answer.headers.get("etag", ""),
+        evidence=answer.body,
+    )
+
+
+def _nothing(answer: Answer, cause: Cause, detail: str = "") -> Sighting:
+    return Sighting(
+        Outcome.NO_OBSERVATION,
+        cause=cause,
+        detail=detail or cause.sentence,
+        url=answer.url,
+        retry_after=answer.retry_after,
+        evidence=answer.body,
+    )
+
+
+def _same_site(url: str, base_url: str) -> bool:
+    """A portal may send from http to https, or to its « www. »; elsewhere, someone else is speaking."""
+    hosts = [(URL(address).raw_host or "").lower().removeprefix("www.") for address in (url, base_url)]
+    return hosts[0] == hosts[1]
