@@ -287,6 +287,8 @@ LOGGING = {
         # Django's own handlers would say everything twice.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        # It warns of the very shutdown that the embedded form asks for.
+        "celery.worker.control": {"level": "ERROR"},
         **{name: {"level": "INFO"} for name in ("bothorel", "commitments", "ministries", "dashboards")},
     },
 }

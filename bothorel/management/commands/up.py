@@ -3,11 +3,13 @@
 import errno
 import os
 import socket
+import warnings
 from argparse import ArgumentParser
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -78,6 +80,8 @@ class Command(BaseCommand):
             settings.SITE_URL = address
         call_command("migrate", verbosity=0)
         call_command("load_reference", verbosity=0)
+        # Root in a container is common, and messages are JSON: nothing here for a newcomer to read.
+        warnings.simplefilter("ignore", SecurityWarning)
         # What is opened before the fork must not be used after it.
         connections.close_all()
         serving = os.getpid()
