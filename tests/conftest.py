@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import hypothesis
 import psycopg2
 import pytest
 import redis
@@ -31,6 +32,10 @@ PORTAL = os.environ.get("BOTHOREL_TEST_PORTAL", "").rstrip("/")
 STRICT = "true" in {os.environ.get("CI"), os.environ.get("BOTHOREL_TEST_STRICT")} or bool(
     os.environ.get("BOTHOREL_TEST_STRICT", "0").strip("0")
 )
+
+# A slow machine is no counter-example; and CI asks the same questions twice.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=STRICT)
+hypothesis.settings.load_profile("steady")
 
 
 def chromium() -> str:
