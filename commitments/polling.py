@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -24,7 +25,8 @@ from commitments.findings import Outcome, Sighting, State
 from commitments.judging import Change, changes, paris_day, write
 from commitments.models import Deadline, Deliverable, Location, Observation, PollRun, Verdict, Version, Watch
 from commitments.portals.door import DoorSettings
-from commitments.recording import record
+from commitments.recording import last_facts, record
+from commitments.rules import METHOD_VERSION
 from commitments.watching import jittered, next_delay
 
 logger = logging.getLogger(__name__)
@@ -73,7 +75,9 @@ def begin(now: datetime, *, locations: Iterable[int] | None = None) -> tuple[Pol
 def claim(run_id: int, watch_ids: Sequence[int], now: datetime) -> list[Watch]:
     """Take the addresses of a batch that this run still holds, under a lease of this batch's own."""
     lease = str(uuid.uuid4())
-    Watch.objects.filter(pk__in=watch_ids, run=run_id, lease_until__gt=now).update(lease=lease, lease_until=now + LEASE)
+    Watch.objects.filter(pk__in=watch_ids, run=run_id, lease_until__gt=now).update(
+        lease=lease, lease_until=now + LEASE
+    )
     return list(Watch.objects.filter(lease=lease).select_related("location__deliverable__commitment"))
 
 
@@ -82,7 +86,7 @@ def poll(
     watch_ids: Sequence[int],
     *,
     portal: str = "",
-    on_answer: Callable[[Asked], None] | None = None,
+    on_sighting: Callable[[Any, Sighting], None] | None = None,
 ) -> list[Asked]:
     """Ask every address of a batch at once, record each answer, and let go of them. Never raises for the world."""
     watches = claim(run_id, watch_ids, timezone.now())
@@ -95,19 +99,18 @@ def poll(
             identifier=watch.location.known_identifier,
             url=watch.location.url,
             etag=watch.etag,
+            facts=last_facts(watch.location) if watch.etag else {},
         )
         for watch in watches
     ]
-    sightings = asyncio.run(portals.ask(targets, door_settings(portal), portal or settings.DATAGOUV_URL))
+    asking = portals.ask(targets, door_settings(portal), portal or settings.DATAGOUV_URL, on_sighting=on_sighting)
+    sightings = asyncio.run(asking)
     near = _near_their_deadline(watches, timezone.now())
     answers = []
     for watch in watches:
         answer = _finish(watch, sightings[watch.pk], near=watch.pk in near, now=timezone.now())
-        if answer is None:
-            continue
-        answers.append(answer)
-        if on_answer:
-            on_answer(answer)
+        if answer is not None:
+            answers.append(answer)
     failed = sum(1 for answer in answers if answer.sighting.outcome is Outcome.NO_OBSERVATION)
     PollRun.objects.filter(pk=run_id).update(asked=F("asked") + len(answers), failed=F("failed") + failed)
     return answers
@@ -130,9 +133,7 @@ def _finish(watch: Watch, sighting: Sighting, *, near: bool, now: datetime) -> A
         watch.unchanged = 0 if changed else watch.unchanged + 1
         watch.etag = sighting.etag[:200]
     retry_after = timedelta(seconds=sighting.retry_after) if sighting.retry_after else None
-    delay = next_delay(
-        failures=watch.failures, unchanged=watch.unchanged, near_deadline=near, retry_after=retry_after
-    )
+    delay = next_delay(failures=watch.failures, unchanged=watch.unchanged, near_deadline=near, retry_after=retry_after)
     watch.next_check_at = now + jittered(delay, random.Random())  # noqa: S311 - jitter, not a secret
     watch.lease, watch.lease_until = "", None
     watch.save()
@@ -228,7 +229,7 @@ def dismiss(run: PollRun, now: datetime) -> int:
 def door_settings(portal: str = "") -> DoorSettings:
     """How the robot goes out, from the settings: its name and contact, what is allowed besides public addresses."""
     return DoorSettings(
-        user_agent=settings.USER_AGENT,
+        user_agent=f"Bothorel/{METHOD_VERSION} (+{settings.SITE_URL}; {settings.CONTACT or 'contact sur le site'})",
         allow=frozenset(settings.OUTBOUND_ALLOW),
         trusted=frozenset({portal or settings.DATAGOUV_URL}),
         ca_bundle=settings.CA_BUNDLE,

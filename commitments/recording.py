@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from commitments.criteria import MACHINE_STANDS
-from commitments.findings import Outcome, Sighting
-from commitments.models import Observation, Snapshot, Watch
+from commitments.findings import Facts, Outcome, Sighting
+from commitments.models import Location, Observation, Snapshot, Watch
 from commitments.portals.digests import digest
 
 
@@ -57,6 +57,13 @@ def keep(observation: Observation, sighting: Sighting, now: datetime) -> None:
         sha256=hashlib.sha256(sighting.evidence).hexdigest(),
         taken_at=now,
     )
+
+
+def last_facts(location: Location) -> Facts:
+    """What the last definitive answer told: what a « not modified » repeats."""
+    rows = Observation.objects.filter(location=location, dismissed_at=None, outcome=Outcome.FOUND)
+    last = rows.order_by("-last_seen_at").values_list("facts", flat=True).first()
+    return last or {}
 
 
 def _last(watch: Watch, definitive: bool) -> Observation | None:

@@ -15,7 +15,9 @@ UNCHANGED_BEFORE_SLOWING = 30
 JITTER = 0.1
 
 
-def next_delay(*, failures: int, unchanged: int, near_deadline: bool, retry_after: timedelta | None = None) -> timedelta:
+def next_delay(
+    *, failures: int, unchanged: int, near_deadline: bool, retry_after: timedelta | None = None
+) -> timedelta:
     """How long to wait before asking again.
 
     A first failure is tried again an hour later, then twice as late each time, up to a day; an address unchanged

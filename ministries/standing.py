@@ -122,7 +122,9 @@ def standings(
     ``commitments`` narrows the answer (a filter, one reference); drafts never come unless it asks for them.
     """
     asked = Commitment.objects.public() if commitments is None else commitments
-    asked = asked.filter(announced_on__lte=as_of).select_related("engagement__citp").prefetch_related("recommendations")
+    asked = (
+        asked.filter(announced_on__lte=as_of).select_related("engagement__citp").prefetch_related("recommendations")
+    )
     if known_at is not None:
         asked = asked.filter(recorded_at__lte=known_at)
     found = list(asked.order_by("ref"))
@@ -181,9 +183,7 @@ class _Streams:
                     "declared_on", "id"
                 ),
             ),
-            responsibilities=_by(
-                "commitment_id", responsibilities.select_related("ministry").order_by("since", "id")
-            ),
+            responsibilities=_by("commitment_id", responsibilities.select_related("ministry").order_by("since", "id")),
             deliverables=_by("commitment_id", deliverables.order_by("rank")),
             locations=_by(
                 "deliverable_id",
@@ -243,7 +243,9 @@ class _Streams:
     def _deliverable(self, deliverable: Deliverable, readings: tuple[Reading, ...]) -> DeliverableStanding:
         locations = tuple(self.locations.get(deliverable.pk, ()))
         verdicts = tuple(self.verdicts.get(deliverable.pk, ()))
-        return DeliverableStanding(deliverable, self._observed(deliverable, verdicts, locations, readings), locations, verdicts)
+        return DeliverableStanding(
+            deliverable, self._observed(deliverable, verdicts, locations, readings), locations, verdicts
+        )
 
     def _observed(
         self,
@@ -302,7 +304,11 @@ class _Streams:
         judged = combine(
             [
                 Judgment(
-                    d.observed.state, d.observed.reasons, d.observed.checks, d.observed.opened_on, d.observed.opened_from
+                    d.observed.state,
+                    d.observed.reasons,
+                    d.observed.checks,
+                    d.observed.opened_on,
+                    d.observed.opened_from,
                 )
                 for d in delivered
             ],

@@ -53,9 +53,12 @@ class Location(Sourced):
                 condition=Q(until=None),
                 name="one_open_location_per_address_of_a_deliverable",
             ),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="location_until_after_since"),
             models.CheckConstraint(
-                condition=Q(resolved_identifier="", resolved_at=None) | (~Q(resolved_identifier="") & ~Q(resolved_at=None)),
+                condition=Q(until=None) | Q(until__gte=F("since")), name="location_until_after_since"
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_identifier="", resolved_at=None)
+                | (~Q(resolved_identifier="") & ~Q(resolved_at=None)),
                 name="location_resolution_is_dated",
             ),
         ]
@@ -157,7 +160,9 @@ class Reading(models.Model):
     evidence_url = models.TextField("preuve", blank=True)
     note = models.TextField("note", blank=True)
     reference_key = models.CharField("repère dans le référentiel", max_length=60, blank=True, editable=False)
-    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by")
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
     recorded_at = models.DateTimeField("enregistré le", auto_now_add=True)
 
     class Meta:
@@ -205,7 +210,9 @@ class Verdict(models.Model):
         Observation, on_delete=models.PROTECT, null=True, blank=True, related_name="verdicts"
     )
     reading = models.ForeignKey(Reading, on_delete=models.PROTECT, null=True, blank=True, related_name="verdicts")
-    run = models.ForeignKey("commitments.PollRun", on_delete=models.PROTECT, null=True, blank=True, related_name="verdicts")
+    run = models.ForeignKey(
+        "commitments.PollRun", on_delete=models.PROTECT, null=True, blank=True, related_name="verdicts"
+    )
     recorded_at = models.DateTimeField("enregistré le", auto_now_add=True)
 
     objects = VerdictQuerySet.as_manager()
@@ -216,9 +223,12 @@ class Verdict(models.Model):
         indexes = [models.Index(fields=["deliverable", "-since", "-id"], name="verdict_last_of_deliverable")]
         constraints = [
             models.CheckConstraint(
-                condition=~(Q(observation__isnull=False) & Q(reading__isnull=False)), name="verdict_has_one_ground_at_most"
+                condition=~(Q(observation__isnull=False) & Q(reading__isnull=False)),
+                name="verdict_has_one_ground_at_most",
             ),
-            models.CheckConstraint(condition=Q(opened_on=None) ^ ~Q(opened_from=""), name="opening_day_has_a_provenance"),
+            models.CheckConstraint(
+                condition=Q(opened_on=None) ^ ~Q(opened_from=""), name="opening_day_has_a_provenance"
+            ),
         ]
 
     def __str__(self) -> str:

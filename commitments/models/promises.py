@@ -145,7 +145,9 @@ class Deadline(models.Model):
     reason = models.TextField("motif", blank=True)
     note = models.TextField("note", blank=True)
     reference_key = models.CharField("repère dans le référentiel", max_length=400, blank=True, editable=False)
-    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by")
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
     recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)
 
     class Meta:
@@ -157,7 +159,8 @@ class Deadline(models.Model):
                 name="deadline_begins_before_it_ends",
             ),
             models.CheckConstraint(
-                condition=Q(precision=Precision.NONE, last_day=None) | (~Q(precision=Precision.NONE) & ~Q(last_day=None)),
+                condition=Q(precision=Precision.NONE, last_day=None)
+                | (~Q(precision=Precision.NONE) & ~Q(last_day=None)),
                 name="deadline_has_a_last_day_unless_undated",
             ),
         ]

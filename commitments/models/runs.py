@@ -78,7 +78,8 @@ class Watch(models.Model):
         verbose_name = "surveillance"
         constraints = [
             models.CheckConstraint(
-                condition=Q(lease="", lease_until=None) | (~Q(lease="") & ~Q(lease_until=None)), name="lease_has_an_end"
+                condition=Q(lease="", lease_until=None) | (~Q(lease="") & ~Q(lease_until=None)),
+                name="lease_has_an_end",
             )
         ]
 

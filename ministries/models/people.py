@@ -77,7 +77,9 @@ class Mandate(models.Model):
         ordering = ("agent", "since")
         verbose_name = "mandat"
         constraints = [
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="mandate_until_after_since"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="mandate_until_after_since"
+            ),
             models.CheckConstraint(
                 condition=Q(role="operator") | Q(ministry__isnull=False), name="only_an_operator_has_no_ministry"
             ),

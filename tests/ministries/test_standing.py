@@ -1,0 +1,121 @@
+"""The situation as of a day: the reference's own promises, on the days that the press wrote about them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.management import call_command
+
+from commitments.findings import Outcome, ReadingState, State
+from commitments.judging import rejudge
+from commitments.models import Commitment, Observation
+from ministries.models import Declaration
+from ministries.standing import standing, standings
+from tests.factories import (
+    CommitmentFactory,
+    DeadlineFactory,
+    DeclarationFactory,
+    DeliverableFactory,
+    LocationFactory,
+    ReadingFactory,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.streams]
+
+
+@pytest.fixture
+def reference():
+    call_command("load_reference", verbosity=0)
+
+
+def told(ref, day):
+    s = standing(ref, date.fromisoformat(day))
+    return s.observed.state, s.timeliness.code, s.timeliness.days
+
+
+@pytest.mark.parametrize(
+    ("ref", "day", "expected"),
+    [
+        ("O-30", "2023-02-01", (State.UNMET, "late", 489)),
+        ("O-30", "2022-02-01", (State.UNLOCATED, "unverified", 124)),
+        ("O-03", "2022-02-01", (State.UNLOCATED, "unverified", 32)),
+        ("O-10", "2021-10-15", (State.UNMET, "late", 15)),
+        ("O-14", "2022-02-01", (State.KEPT, "kept_on_time", None)),
+        ("O-14", "2026-02-01", (State.UNKNOWN, "kept_on_time", None)),
+    ],
+)
+def test_a_promise_of_2021_is_told_as_it_stood(reference, ref, day, expected):
+    assert told(ref, day) == expected
+
+
+def test_franceconnect_was_kept_on_time(reference):
+    s = standing("O-09", date(2026, 11, 24))
+    assert (s.observed.state, s.observed.opened_on, s.timeliness.code) == (
+        State.KEPT,
+        date(2021, 11, 22),
+        "kept_on_time",
+    )
+
+
+def test_the_first_date_is_never_lost(reference):
+    promised = standing("O-10", date(2026, 11, 24)).promised
+    assert [d.raw for d in promised.deadlines] == ["d'ici fin 2021", "T2 2021", "T3 2021"]
+    assert (promised.postponements, promised.days_moved) == (1, -92)
+
+
+def test_a_date_not_announced_yet_does_not_count(reference):
+    assert [d.raw for d in standing("O-10", date(2021, 5, 1)).promised.deadlines] == ["d'ici fin 2021", "T2 2021"]
+
+
+def test_a_promise_does_not_exist_before_it_was_made(reference):
+    assert standing("O-15", date(2021, 4, 1)) is None
+    assert len(standings(date(2021, 2, 5))) == 14
+
+
+def test_the_whole_list_costs_the_same_queries_whatever_its_size(reference, django_assert_num_queries):
+    with django_assert_num_queries(11):
+        assert len(standings(date(2026, 11, 24))) == 42
+    with django_assert_num_queries(11):
+        standings(date(2026, 11, 24), commitments=Commitment.objects.filter(ref="O-01"))
+
+
+def test_a_draft_is_shown_to_nobody():
+    CommitmentFactory(ref="T-1", visibility=Commitment.Visibility.DRAFT)
+    assert standings(date(2026, 1, 1)) == []
+
+
+def test_an_abandoned_promise_is_closed_and_its_verdict_stays():
+    commitment = DeadlineFactory().commitment
+    DeliverableFactory(commitment=commitment)
+    ReadingFactory(commitment=commitment, state=ReadingState.NOT_OPEN)
+    rejudge(today=date(2022, 2, 1))
+    DeclarationFactory(commitment=commitment, status=Declaration.Status.ABANDONED, declared_on=date(2022, 1, 15))
+    assert told(commitment.ref, "2022-01-14") == (State.UNMET, "late", 14)
+    assert told(commitment.ref, "2022-01-15") == (State.UNMET, "closed", None)
+
+
+def test_a_finding_ages_on_reading_without_any_write():
+    location = LocationFactory()
+    commitment = location.deliverable.commitment
+    DeadlineFactory(commitment=commitment)
+    seen = datetime(2022, 1, 10, 6, tzinfo=UTC)
+    facts = {
+        "id": location.identifier,
+        "access_type": "open",
+        "license": "lov2",
+        "resources_total": 2,
+        "frequency": "punctual",
+        "created_at_internal": "2021-12-20",
+        "archived": None,
+    }
+    Observation.objects.create(
+        location=location, outcome=Outcome.FOUND, facts=facts, digest="a", first_seen_at=seen, last_seen_at=seen
+    )
+    rejudge(today=date(2022, 1, 10))
+    assert told(commitment.ref, "2022-01-09") == (State.UNKNOWN, "unverified", 9)
+    assert told(commitment.ref, "2022-01-17") == (State.KEPT, "kept_on_time", None)
+    assert told(commitment.ref, "2022-01-18") == (State.UNKNOWN, "kept_on_time", None)
+
+
+def test_what_was_recorded_later_is_not_known_yet(reference):
+    before = datetime(2026, 1, 1, tzinfo=UTC)
+    assert standings(date(2026, 1, 1), before) == []
