@@ -60,14 +60,14 @@ def _segment(portal: str, url: str) -> str:
         raise AddressError(f"« {url} » n'est pas la page d'une fiche")
     if segments[0] != section:
         raise AddressError(f"« {url} » est la page d'{NAMES[segments[0]]}, pas d'{NAMES[section]}")
-    if segments[1] in NOT_RECORDS:
-        raise AddressError(f"« {url} » n'est pas la page d'une fiche : donner celle du jeu de données lui-même")
     return segments[1]
 
 
 def _record(text: str, given: str) -> str:
     if is_identifier(text.lower()):
         return text.lower()
+    if text.lower() in NOT_RECORDS:
+        raise AddressError(f"« {given} » n'est pas la page d'une fiche : donner celle de la fiche elle-même")
     if len(text) > 255 or not SLUG.fullmatch(text):
         raise AddressError(f"« {given} » ne contient ni identifiant ni nom court de fiche")
     return text

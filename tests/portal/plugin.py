@@ -1,0 +1,24 @@
+"""The ``portal`` fixture, for every test that needs a data.gouv.fr; empty until the test fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.portal.seed import seed_like_peer
+from tests.portal.server import Portal
+
+
+@pytest.fixture
+def portal() -> Iterator[Portal]:
+    """An empty portal on the loopback interface."""
+    with Portal() as server:
+        yield server
+
+
+@pytest.fixture
+def seeded_portal(portal: Portal) -> Portal:
+    """The same, holding what the real software is seeded with."""
+    seed_like_peer(portal)
+    return portal

@@ -1,0 +1,261 @@
+"""A data.gouv.fr on the loopback interface: the record routes, as the portal's own software answers them.
+
+``with Portal() as portal`` serves ``portal.url`` until the block ends. Where this and the real software differ,
+this is wrong: ``tests/commitments/portals/test_conformance.py`` compares them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+from tests.portal import masks
+from tests.portal.catalogue import Catalogue, Dataservice, Dataset
+from tests.portal.faults import HTML, JSON, Fault
+
+NOT_FOUND = (
+    "The requested URL was not found on the server. "
+    "If you entered the URL manually please check your spelling and try again."
+)
+ROUTES = {"/api/1/datasets/": 1, "/api/2/datasets/": 2, "/api/1/dataservices/": 1}
+REDIRECTING = '<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<a href="{0}">{0}</a>\n'
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request as it came; header names in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+
+
+@dataclass
+class Planned:
+    """A fault, where it strikes, and how many times more."""
+
+    where: str
+    fault: Fault
+    left: int | None
+
+
+class Portal:
+    """The server, what it holds (``catalogue``), what it saw (``seen``) and how it fails (``fail``)."""
+
+    def __init__(self) -> None:
+        self.catalogue = Catalogue()
+        self.seen: list[Seen] = []
+        self.latency = 0.0
+        self.connections = 0
+        self.closing = threading.Event()
+        self._planned: list[Planned] = []
+        self._lock = threading.RLock()
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server.portal = self
+        self.port: int = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def fail(self, where: str, fault: Fault, *, times: int | None = None) -> None:
+        """From now on, answer so when the path contains ``where`` (``""``: always); the last one said wins."""
+        with self._lock:
+            self._planned.insert(0, Planned(where, fault, times))
+
+    def recover(self) -> None:
+        """No fault any more."""
+        with self._lock:
+            self._planned.clear()
+
+    def count(self, where: str = "") -> int:
+        """Requests whose path contains ``where``."""
+        return sum(where in request.path for request in self.seen)
+
+    def counts(self) -> Counter[str]:
+        return Counter(request.path for request in self.seen)
+
+    def forget(self) -> None:
+        """Start counting again."""
+        with self._lock:
+            self.seen.clear()
+
+    def planned(self, path: str) -> Fault | None:
+        with self._lock:
+            for plan in self._planned:
+                if plan.where in path and plan.left != 0:
+                    if plan.left is not None:
+                        plan.left -= 1
+                    return plan.fault
+        return None
+
+    def note(self, request: Seen) -> None:
+        with self._lock:
+            self.seen.append(request)
+
+
+class Server(ThreadingHTTPServer):
+    """Quiet: a client that goes away in the middle is what half of the tests are about."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+    portal: Portal
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        pass
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.portal.connections += 1
+        super().process_request(request, client_address)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection; it is also the Exchange that faults write to."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = 64 * 1024  # one packet an answer
+    server: Server
+
+    @property
+    def handler(self) -> BaseHTTPRequestHandler:
+        return self
+
+    @property
+    def closing(self) -> threading.Event:
+        return self.server.portal.closing
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        portal = self.server.portal
+        address = urlsplit(self.path)
+        portal.note(
+            Seen(
+                self.command or "",
+                address.path,
+                address.query,
+                {name.lower(): text for name, text in self.headers.items()},
+            )
+        )
+        if portal.latency:
+            portal.closing.wait(portal.latency)
+        if fault := portal.planned(address.path):
+            fault(self)
+        else:
+            self._answer(address.path, address.query)
+
+    do_HEAD = do_GET
+
+    def send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response_only(status)
+        for name, text in headers.items():
+            self.send_header(name, text)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Vary", "Origin, Cookie")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _json(self, status: int, content: Any) -> None:
+        self.send(status, json.dumps(content).encode() + b"\n", JSON)
+
+    def _redirect(self, location: str) -> None:
+        self.send(308, REDIRECTING.format(location).encode(), {**HTML, "Location": location})
+
+    def _missing(self, message: str) -> None:
+        if self.headers.get("Accept", "*/*").startswith("text/html"):
+            self.send(404, b"<!DOCTYPE html>\n<html><title>404</title></html>", HTML)
+        else:
+            self._json(404, {"message": message})
+
+    def _answer(self, path: str, query: str) -> None:
+        found = re.fullmatch(r"(/api/[12]/(?:datasets|dataservices)/)([^/]+)(/?)", path)
+        if not found or found[1] not in ROUTES:
+            # An unknown route: udata's own 404, in a shape of its own.
+            self._json(404, {"error": NOT_FOUND, "status": 404})
+        elif "X-API-KEY" in self.headers:
+            self._json(401, {"message": "Invalid API token"})
+        elif not found[3]:
+            self._redirect(f"{self.server.portal.url}{path}/" + (f"?{query}" if query else ""))
+        else:
+            self._record(found[1], unquote(found[2]))
+
+    def _record(self, route: str, name: str) -> None:
+        catalogue = self.server.portal.catalogue
+        shelf = catalogue.dataservices if "dataservices" in route else catalogue.datasets
+        record: Dataset | Dataservice | str | None = shelf.find(name)
+        if isinstance(record, str):
+            self._redirect(f"{route}{record}/")  # the query is lost there too
+        elif record is None or record.private:
+            known = re.fullmatch(r"[0-9a-f]{24}", name)
+            hint = f" You have requested this URI [{route}{name}/] but did you mean {route}licenses/ ?"
+            self._missing(NOT_FOUND if known else NOT_FOUND + hint)
+        elif record.deleted:
+            self._json(410, {"message": f"{record.NOUN} has been deleted"})
+        else:
+            self._show(record, ROUTES[route])
+
+    def _show(self, record: Dataset | Dataservice, version: int) -> None:
+        try:
+            mask = masks.parse(self.headers.get("X-Fields", ""))
+        except masks.MaskError as error:
+            self._json(400, {"message": f"Mask parse error: {error}"})
+            return
+        # A field that is not asked for is not read: its broken reference harms nobody.
+        if record.broken and masks.wants(mask, record.broken):
+            self._json(500, {"message": "Internal Server Error"})
+            return
+        try:
+            self._json(200, masks.apply(mask, record.body(self.server.portal.url, version)))
+        except masks.MaskError as error:
+            self._json(400, {"message": f"Mask error: {error}"})
+
+
+class Canary:
+    """A listener that nothing should ever reach: ``visits`` counts who did."""
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self._socket = socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        self.port: int = self._socket.getsockname()[1]
+        self.visits = 0
+
+    def __enter__(self) -> Self:
+        self._socket.setblocking(False)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._socket.close()
+
+    def check(self) -> int:
+        """How many have connected: the kernel keeps them in the queue until they are taken."""
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except BlockingIOError:
+                return self.visits
+            connection.close()
+            self.visits += 1
