@@ -126,7 +126,9 @@ def double_gzip(body: bytes = b'{"id": 1}', *, said: bool = False) -> Fault:
 
 
 def redirect(location: str, code: int = 302) -> Fault:
-    return lambda exchange: exchange.send(code, b"", {"Location": location})
+    """To anywhere; what is not ASCII goes as the UTF-8 that servers write there."""
+    sent = location.encode().decode("latin-1")
+    return lambda exchange: exchange.send(code, b"", {"Location": sent})
 
 
 def loop() -> Fault:

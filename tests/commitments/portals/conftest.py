@@ -1,5 +1,27 @@
-"""The loopback portal, and doors quick to give up."""
+"""The loopback portal, and a server that leaves everyone at the door."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
 
 from tests.portal.plugin import portal, seeded_portal
 
 __all__ = ["portal", "seeded_portal"]
+
+
+@pytest.fixture
+def unanswering() -> Iterator[str]:
+    """Its queue is full: the kernel answers no further connection."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        crowd = [socket.socket() for _ in range(4)]
+        for one in crowd:
+            one.setblocking(False)
+            one.connect_ex(listener.getsockname())
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            for one in crowd:
+                one.close()
