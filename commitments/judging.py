@@ -1,4 +1,4 @@
-"""From findings to verdicts: reads what was seen, asks the rules, and says what would change. Writes only additions."""
+"""From findings to verdicts: reads what was seen, asks the rules, and says what would change. Only adds rows."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ from commitments.rules import METHOD_VERSION
 
 PARIS = ZoneInfo("Europe/Paris")
 LASTING = (State.KEPT, State.PARTIAL)
+AGED = "constat-ancien"
+"""The rule by which a verdict is unknown for want of a newer finding: told on reading, never stored."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ class _Evidence:
             previous=before,
             today=self.day,
         )
-        if before is None and judgment.state in (State.UNLOCATED, State.UNKNOWN) and not judgment.grounded_by:
+        if not judgment.grounded_by or any(reason.code == AGED for reason in judgment.reasons):
             return None
         if before is not None and _same(before, judgment):
             return None

@@ -168,13 +168,8 @@ def settle(run: PollRun, now: datetime, *, brake: bool = True) -> list[Change]:
     Returns the changes written, or none when the run is suspended: the findings are kept, no verdict moves, and the
     addresses stay to be judged, so that a portal that comes back releases the brake by itself.
     """
-    unjudged = list(Watch.objects.unjudged())
-    deliverables = list(
-        Deliverable.objects.filter(locations__in=[watch.location_id for watch in unjudged])
-        .select_related("commitment")
-        .distinct()
-    )
-    found = changes(deliverables, paris_day(now))
+    unjudged = list(Watch.objects.unjudged().values_list("pk", flat=True))
+    found = changes(_unjudged(), paris_day(now))
     run.kept_before = kept_now(paris_day(now))
     run.would_end = sum(1 for change in found if change.ends_kept)
     run.settled_at = now
@@ -188,7 +183,7 @@ def settle(run: PollRun, now: datetime, *, brake: bool = True) -> list[Change]:
     run.status = PollRun.Status.SETTLED if brake else PollRun.Status.CONFIRMED
     run.changed = write(found, run)
     run.save()
-    Watch.objects.filter(pk__in=[watch.pk for watch in unjudged]).update(judged_at=now)
+    Watch.objects.filter(pk__in=unjudged).update(judged_at=now)
     Version.bump()
     return found
 
@@ -209,21 +204,24 @@ def finished(run: PollRun, now: datetime) -> bool:
 
 
 @transaction.atomic
-def dismiss(run: PollRun, now: datetime) -> int:
+def dismiss(now: datetime) -> int:
     """An operator says that the portal, not the ministries, was at fault: what it showed is set aside.
 
     Returns how many observations were dismissed. They stay, marked, and are counted among false alarms.
     """
-    since = run.started_at
-    watched = Watch.objects.unjudged().values("location")
-    wrong = Observation.objects.filter(
-        location__in=watched, first_seen_at__gte=since, dismissed_at=None, outcome__in=(Outcome.GONE, Outcome.ABSENT)
-    )
-    count = wrong.update(dismissed_at=now)
+    found = changes(_unjudged(), paris_day(now))
+    wrong = [change.observation.pk for change in found if change.ends_kept and change.observation]
+    Observation.objects.filter(pk__in=wrong).update(dismissed_at=now)
     PollRun.objects.filter(status=PollRun.Status.SUSPENDED).update(status=PollRun.Status.DISMISSED)
     Watch.objects.unjudged().update(judged_at=now)
     Version.bump()
-    return count
+    return len(wrong)
+
+
+def _unjudged() -> list[Deliverable]:
+    """The deliverables of which something was observed since they were last judged."""
+    locations = Watch.objects.unjudged().values("location")
+    return list(Deliverable.objects.filter(locations__in=locations).select_related("commitment").distinct())
 
 
 def door_settings(portal: str = "") -> DoorSettings:

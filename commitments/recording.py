@@ -1,4 +1,4 @@
-"""Sightings into intervals: an unchanged answer moves ``last_seen_at``, a changed one adds a row. Nothing is edited."""
+"""Sightings into intervals: an unchanged answer moves ``last_seen_at``, a changed one adds a row."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ def next_delay(
     deadline. A host that says when to come back is obeyed.
     """
     if failures:
-        delay = min(FIRST_RETRY * 2 ** min(failures - 1, 5), DAY)
+        doublings = min(failures - 1, 5)
+        delay = min(FIRST_RETRY * (1 << doublings), DAY)
         return max(delay, retry_after) if retry_after else delay
     if near_deadline:
         return DAY

@@ -11,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from commitments.criteria import combine, expired, expiry, judge
-from commitments.findings import Access, Check, Judgment, Kind, Outcome, ReadingState, Reason, State
+from commitments.criteria import combine, expired, expiry, judge_nothing
+from commitments.findings import Check, Judgment, Outcome, ReadingState, Reason, State
 from commitments.judging import as_judgment
 from commitments.models import (
     Commitment,
@@ -28,6 +29,7 @@ from commitments.models import (
     Reading,
     Verdict,
 )
+from commitments.portals.addresses import ASKABLE
 from ministries.models import Declaration, Ministry, Responsibility
 from ministries.timeliness import Timeliness, timeliness
 
@@ -51,7 +53,7 @@ class Promised:
     @property
     def moves(self) -> tuple[tuple[Deadline, int], ...]:
         """Each later date with the days it moved by (0 when either has no last day)."""
-        return tuple((later, _days(before, later)) for before, later in zip(self.deadlines, self.deadlines[1:]))
+        return tuple((later, _days(before, later)) for before, later in pairwise(self.deadlines))
 
     @property
     def postponements(self) -> int:
@@ -117,7 +119,7 @@ class Standing:
 def standings(
     as_of: date, known_at: datetime | None = None, *, commitments: QuerySet[Commitment] | None = None
 ) -> list[Standing]:
-    """Every public promise announced by ``as_of``, in order of reference. A fixed number of queries, whatever the size.
+    """Every public promise announced by ``as_of``, by reference. A fixed number of queries, whatever the size.
 
     ``commitments`` narrows the answer (a filter, one reference); drafts never come unless it asks for them.
     """
@@ -256,7 +258,7 @@ class _Streams:
     ) -> Observed:
         """The last verdict of the day, aged: what was seen too long ago is said to be unknown since then."""
         if not verdicts:
-            return _never_judged(bool(locations))
+            return _never_judged(locations)
         verdict = verdicts[-1]
         judgment = as_judgment(verdict)
         seen_on = self._seen_on(deliverable, verdict, readings)
@@ -337,8 +339,8 @@ class _Streams:
         return max(known) if known and len(known) == len(days) else None
 
 
-def _never_judged(located: bool) -> Observed:
-    judgment = judge_nothing(located)
+def _never_judged(locations: Sequence[Location]) -> Observed:
+    judgment = judge_nothing(bool(locations), asked=any(location.portal in ASKABLE for location in locations))
     return Observed(judgment.state, reasons=judgment.reasons)
 
 

@@ -24,6 +24,8 @@ import psycopg2
 import pytest
 import redis
 
+pytest_plugins = ["tests.portal.plugin"]
+
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = "part left out: "
 POSTGRES = os.environ.get("BOTHOREL_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")

@@ -17,7 +17,7 @@ from commitments.periods import Precision
 
 def fold(text: str) -> str:
     """Lower case without accents, ligatures nor typographic signs: what words are searched in."""
-    text = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("-", " ")  # noqa: RUF001
+    text = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("-", " ")
     decomposed = unicodedata.normalize("NFKD", text)
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 

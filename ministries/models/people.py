@@ -33,7 +33,7 @@ class Agent(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField("adresse électronique", unique=True)
     function = models.CharField("fonction", max_length=200, blank=True)
-    is_active = models.BooleanField("compte actif", default=True)
+    is_active = models.BooleanField("compte actif", default=True)  # type: ignore[misc]  # as Django's own user
     is_staff = models.BooleanField("accès à l'administration", default=False)
     date_joined = models.DateTimeField("inscription", auto_now_add=True)
 

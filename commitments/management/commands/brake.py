@@ -28,7 +28,7 @@ class Command(BaseCommand):
             changes = polling.settle(run, timezone.now(), brake=False)
             self.stdout.write(f"Confirmé : {len(changes)} constats changés.")
         elif dismiss:
-            self.stdout.write(f"Écarté : {polling.dismiss(run, timezone.now())} observations mises de côté.")
+            self.stdout.write(f"Écarté : {polling.dismiss(timezone.now())} observations mises de côté.")
         else:
             raise CommandError(
                 f"{run} suspendu : {run.would_end} des {run.kept_before} constats tenus prendraient fin. "

@@ -18,7 +18,7 @@ from commitments.findings import Outcome, State
 from commitments.judging import Change
 from commitments.models import Commitment, Location, Observation, PollRun, Verdict
 from commitments.portals.addresses import ASKABLE
-from commitments.portals.causes import sentence
+from commitments.portals.causes import Cause
 from commitments.watching import watch_new_locations
 
 OUTCOMES = dict(Observation.OUTCOMES)
@@ -103,7 +103,7 @@ def _locations(refs: list[str]) -> QuerySet[Location]:
 
 def _outcome(asked: polling.Asked) -> str:
     if asked.sighting.outcome is Outcome.NO_OBSERVATION:
-        return f"pas d'observation : {sentence(asked.sighting.cause)}"
+        return f"pas d'observation : {Cause(asked.sighting.cause).sentence}"
     return str(OUTCOMES[asked.sighting.outcome])
 
 

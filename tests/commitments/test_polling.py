@@ -1,0 +1,295 @@
+"""A round of polling, from what is due to the verdicts: leases, the brake, faults that move nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from commitments import polling
+from commitments.findings import Outcome, State
+from commitments.models import Location, Observation, PollRun, Verdict, Watch
+from commitments.tasks import dispatch_due
+from commitments.watching import watch_new_locations
+from tests.factories import DeliverableFactory, LocationFactory
+from tests.portal import faults
+
+pytestmark = [pytest.mark.django_db, pytest.mark.streams]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _our_portal(portal, settings):
+    settings.DATAGOUV_URL = portal.url
+
+
+@pytest.fixture
+def publisher(portal):
+    return portal.catalogue.add_organization("Ministère de l'Exemple")
+
+
+@pytest.fixture
+def followed(portal, publisher):
+    """A function that publishes a record and follows it: returns the record and its location."""
+
+    def follow(title="Jeu promis", *, slug_only=False, **fields):
+        fields.setdefault("frequency", "punctual")
+        record = portal.catalogue.datasets.add(title, organization=publisher, **fields)
+        location = LocationFactory(
+            identifier="" if slug_only else record.id, url=f"https://www.data.gouv.fr/datasets/{record.slug}"
+        )
+        return record, location
+
+    return follow
+
+
+def run(now=None):
+    """One whole round at ``now``, as the tasks do it."""
+    now = now or timezone.now()
+    with time_machine.travel(now, tick=False):
+        watch_new_locations(now)
+        begun = polling.begin(now)
+        if begun is None:
+            return []
+        polled, batches = begun
+        for batch in batches:
+            polling.poll(polled.pk, batch)
+        polled.refresh_from_db()
+        return polling.settle(polled, now)
+
+
+def states(location):
+    return [v.state for v in Verdict.objects.filter(deliverable=location.deliverable).order_by("since", "id")]
+
+
+def test_a_record_that_holds_everything_is_kept(followed):
+    _, location = followed()
+    run()
+    assert states(location) == [State.KEPT]
+    verdict = Verdict.objects.get()
+    assert verdict.observation.snapshot.opened.startswith(b"{")
+
+
+def test_a_second_round_of_the_same_adds_no_row(followed):
+    _, _location = followed()
+    now = timezone.now()
+    for day in range(3):
+        run(now + day * DAY * 1.01)
+    assert (Observation.objects.count(), Verdict.objects.count()) == (1, 1)
+    assert Observation.objects.get().checks == 3
+
+
+def test_a_slug_is_resolved_once_and_its_id_is_asked_from_then_on(portal, publisher, followed):
+    record, _location = followed("Titre disputé", slug_only=True)
+    now = timezone.now()
+    run(now)
+    assert Location.objects.get().resolved_identifier == record.id
+    portal.catalogue.datasets.rename(record.id, "Autre titre")
+    other = portal.catalogue.datasets.add("Titre disputé", organization=publisher)
+    assert other.slug == "titre-dispute"
+    run(now + 2 * DAY)
+    assert Observation.objects.order_by("-last_seen_at").first().facts["id"] == record.id
+
+
+def test_a_removed_record_is_gone_only_after_three_tries_over_three_days(portal, followed):
+    record, location = followed()
+    start = timezone.now()
+    run(start)
+    portal.catalogue.datasets.delete(record.id)
+    told = []
+    for day in range(1, 5):
+        run(start + day * DAY * 1.001)
+        told.append(states(location)[-1])
+    assert told == [State.KEPT, State.KEPT, State.KEPT, State.GONE]
+
+
+FAULTS = {
+    "busy": faults.status(429, retry_after=7200),
+    "busy without a date": faults.status(429),
+    "down": faults.status(503),
+    "broken": faults.status(500),
+    "web page": faults.html(),
+    "cut": faults.truncated_json(),
+    "forbidden": faults.status(403),
+    "reset": faults.reset(),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_of_the_portal_is_no_observation_and_moves_no_verdict(portal, followed, fault):
+    _, location = followed()
+    start = timezone.now()
+    run(start)
+    portal.fail("", fault)
+    run(start + 1.1 * DAY)
+    failure = Observation.objects.get(outcome=Outcome.NO_OBSERVATION)
+    assert failure.cause
+    assert states(location) == [State.KEPT]
+    watch = Watch.objects.get()
+    assert watch.failures == 1
+    assert timedelta(minutes=50) < watch.next_check_at - (start + 1.1 * DAY) <= timedelta(hours=2)
+    portal.recover()
+    run(watch.next_check_at)
+    assert Observation.objects.get(outcome=Outcome.FOUND).checks == 2
+    assert Watch.objects.get().failures == 0
+
+
+def test_a_host_is_not_asked_again_before_it_said(portal, followed):
+    followed()
+    start = timezone.now()
+    portal.fail("", faults.status(429, retry_after=7200))
+    run(start)
+    portal.forget()
+    run(start + timedelta(minutes=90))
+    assert portal.count() == 0
+
+
+def test_two_beats_at_once_ask_each_address_once(portal, followed):
+    for number in range(5):
+        followed(f"Jeu {number}")
+    now = timezone.now()
+    watch_new_locations(now)
+    first, second = polling.begin(now), polling.begin(now)
+    assert second is None
+    polled, batches = first
+    polling.poll(polled.pk, batches[0])
+    polling.poll(polled.pk, batches[0])
+    assert set(portal.counts().values()) == {1}
+    assert Observation.objects.count() == 5
+
+
+def test_what_a_killed_worker_held_is_due_again_when_its_lease_runs_out(portal, followed):
+    followed()
+    now = timezone.now()
+    watch_new_locations(now)
+    polled, batches = polling.begin(now)
+    assert polling.claim(polled.pk, batches[0], now)
+    assert polling.begin(now + polling.LEASE / 2) is None
+    run(now + polling.LEASE)
+    assert Observation.objects.get().checks == 1
+
+
+def test_an_answer_whose_lease_was_lost_writes_nothing(followed):
+    followed()
+    now = timezone.now()
+    watch_new_locations(now)
+    polled, batches = polling.begin(now)
+    (watch,) = polling.claim(polled.pk, batches[0], now)
+    Watch.objects.update(lease="someone-else")
+    assert polling._finish(watch, polling.Sighting(Outcome.FOUND), near=False, now=now) is None
+    assert not Observation.objects.exists()
+
+
+@pytest.fixture
+def many(portal, followed):
+    """Ten kept promises, and the day after they were seen."""
+    start = timezone.now() - 10 * DAY
+    records = [followed(f"Jeu {number}")[0] for number in range(10)]
+    run(start)
+    assert set(Verdict.objects.values_list("state", flat=True)) == {State.KEPT}
+    return records, start
+
+
+def restrict(records):
+    for record in records:
+        record.access_type = "restricted"
+
+
+def test_the_brake_suspends_a_round_that_would_end_too_many(many):
+    records, start = many
+    restrict(records[:5])
+    assert run(start + 2 * DAY) == []
+    suspended = PollRun.objects.get(status=PollRun.Status.SUSPENDED)
+    assert (suspended.would_end, suspended.kept_before) == (5, 10)
+    assert Verdict.objects.count() == 10
+
+
+def test_four_endings_pull_no_brake(many):
+    records, start = many
+    restrict(records[:4])
+    assert len(run(start + 2 * DAY)) == 4
+
+
+def test_a_portal_that_comes_back_releases_the_brake(many):
+    records, start = many
+    restrict(records[:6])
+    run(start + 2 * DAY)
+    for record in records:
+        record.access_type = "open"
+    run(start + 5 * DAY)
+    assert not PollRun.objects.filter(status=PollRun.Status.SUSPENDED).exists()
+    assert Verdict.objects.count() == 10
+
+
+def test_an_operator_confirms_the_brake(many):
+    records, start = many
+    restrict(records[:6])
+    run(start + 2 * DAY)
+    with time_machine.travel(start + 2.1 * DAY):
+        call_command("brake", "--confirm", stdout=StringIO())
+    assert Verdict.objects.filter(state=State.PARTIAL).count() == 6
+    assert not PollRun.objects.filter(status=PollRun.Status.SUSPENDED).exists()
+
+
+def test_an_operator_dismisses_what_the_portal_showed(portal, many):
+    records, start = many
+    for record in records[:6]:
+        portal.catalogue.datasets.delete(record.id)
+    for day in range(1, 6):
+        run(start + day * DAY * 1.001)
+    assert PollRun.objects.filter(status=PollRun.Status.SUSPENDED).exists()
+    with time_machine.travel(start + 5.1 * DAY):
+        call_command("brake", "--dismiss", stdout=StringIO())
+    assert Verdict.objects.filter(state=State.GONE).count() == 0
+    assert Observation.objects.exclude(dismissed_at=None).count() == 6
+
+
+def test_the_command_says_what_it_saw_and_what_changed(followed, capsys):
+    _, location = followed()
+    out = StringIO()
+    call_command("poll", "--ref", location.deliverable.commitment.ref, stdout=out)
+    table = out.getvalue()
+    assert location.deliverable.commitment.ref in table
+    assert "— → constaté" in table
+    assert "1 adresses interrogées" in table
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--ref", "O-99"], "Promesse inconnue : O-99"),
+        (["--portal", "ftp://exemple.fr"], "une adresse http"),
+        (["--portal", "exemple"], "une adresse http"),
+    ],
+)
+def test_the_command_names_what_it_does_not_understand(arguments, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("poll", *arguments)
+
+
+def test_a_private_address_is_refused_and_said_so(settings):
+    settings.DATAGOUV_URL = "http://127.0.0.1:9"
+    LocationFactory(identifier="65" + "0" * 22)
+    run()
+    assert Observation.objects.get().cause == "refused_connection"
+
+
+def test_dispatch_sends_what_is_due_in_batches(followed, monkeypatch):
+    sent = []
+    monkeypatch.setattr("commitments.tasks.poll_batch.delay", lambda run_id, ids: sent.append(ids))
+    monkeypatch.setattr(polling, "BATCH", 2)
+    for number in range(5):
+        followed(f"Jeu {number}")
+    dispatch_due()
+    assert [len(ids) for ids in sent] == [2, 2, 1]
+    dispatch_due()
+    assert len(sent) == 3
+
+
+def test_a_deliverable_of_another_portal_is_left_alone():
+    LocationFactory(deliverable=DeliverableFactory(), portal=Location.Portal.URL, url="https://exemple.fr/")
+    assert watch_new_locations(timezone.now()) == 0
