@@ -181,7 +181,8 @@ class Dataset(Record):
             age = datetime.now(UTC) - datetime.fromisoformat(self.last_update)
             longest = LONGEST_AGES.get(frequency)
             quality["update_fulfilled_in_time"] = longest is None or age <= timedelta(days=longest + 1)
-        return quality | {"score": sum(value is True for value in quality.values()) / 9}
+        counted = [value for name, value in quality.items() if name != "has_resources"]
+        return quality | {"score": sum(value is True for value in counted) / 9}
 
 
 @dataclass(kw_only=True)

@@ -60,6 +60,7 @@ def _plain(catalogue: Catalogue, organizations: dict[str, Organization]) -> None
         "Jeu exemplaire",
         id=1,
         organization=men,
+        tags=["education", "exemple"],
         last_update=_days_ago(20),
         temporal_coverage=covered,
         resources=[{}, {"format": "pdf", "type": "documentation"}],

@@ -223,8 +223,9 @@ class Handler(BaseHTTPRequestHandler):
         except masks.MaskError as error:
             self._json(400, {"message": f"Mask parse error: {error}"})
             return
-        # A field that is not asked for is not read: its broken reference harms nobody.
-        if record.broken and masks.wants(mask, record.broken):
+        # A field not asked for is not read, so a broken licence harms nobody; the publisher is read in any case,
+        # to know who may see the record.
+        if record.broken == "organization" or (record.broken and masks.wants(mask, record.broken)):
             self._json(500, {"message": "Internal Server Error"})
             return
         try:
