@@ -94,7 +94,6 @@ CRITERIA: dict[Kind, tuple[str, ...]] = {
         "not_archived",
         "access",
         "documentation",
-        "open_licence",
         "publisher",
         "coverage",
     ),
@@ -102,7 +101,8 @@ CRITERIA: dict[Kind, tuple[str, ...]] = {
     Kind.DOCUMENT: ("exists", "coverage"),
     Kind.PLATFORM: ("exists", "coverage"),
 }
-"""What must be true of each kind of deliverable, unless told otherwise."""
+"""What must be true of each kind of deliverable, unless told otherwise. An API bears no licence of its own: what it
+serves does; ``open_licence`` may be asked of it all the same."""
 
 REQUIRED = frozenset({"exists", "public", "has_files", "documentation", "has_commit"})
 """Criteria without which nothing is kept: unknown, they leave the verdict unknown."""
@@ -166,6 +166,8 @@ def judge(
     if judgment.state in (State.KEPT, State.PARTIAL) and judgment.opened_on is None:
         opened_on, opened_from = _opened(read, seen, regressed_on, previous, today)
         judgment = replace(judgment, opened_on=opened_on, opened_from=opened_from)
+    elif judgment.state is State.UNKNOWN and previous is not None and _still_counts(previous, regressed_on):
+        judgment = replace(judgment, opened_on=previous.opened_on, opened_from=previous.opened_from)
     return expired(judgment, seen_on=last_day, by=judgment.grounded_by, today=today) or judgment
 
 
@@ -447,6 +449,11 @@ def _opened(
     return (regressed_on, "first_seen") if regressed_on is not None and regressed_on <= today else (None, "")
 
 
+def _still_counts(previous: Judgment, regressed_on: date | None) -> bool:
+    """Whether the opening day of the verdict in force is worth remembering while nobody knows any more."""
+    return previous.opened_on is not None and (regressed_on is None or previous.opened_on >= regressed_on)
+
+
 # --- the criteria: facts → true, false or unknown, and a sentence ----------------------------------------------
 
 Answer = tuple[bool | None, str]
@@ -514,10 +521,10 @@ def _files_answer(facts: Facts, asking: _Asking) -> Answer:
     probed = _probed(facts.get("probes"))
     if probed is not None:
         return probed
-    told = facts.get("all_resources_available")
-    if told is False:
+    told, unavailable = facts.get("all_resources_available"), facts.get("resources_unavailable")
+    if told is False or unavailable is True:
         return False, "data.gouv.fr signale des fichiers injoignables."
-    if told is True:
+    if told is True or unavailable is False:
         return None, "data.gouv.fr ne signale aucun fichier injoignable ; Bothorel ne les a pas essayés."
     return None, "Les fichiers n'ont pas été essayés."
 

@@ -90,11 +90,11 @@ def parse(raw: str | int | float | date | datetime | None, *, reference_year: in
     if isinstance(raw, bool):
         raise Unreadable(raw, _EXAMPLES)
     if isinstance(raw, datetime):
-        return _day(str(raw.isoformat()), _local_day(raw))
+        return _day(raw.isoformat(), _local_day(raw))
     if isinstance(raw, date):
         return _day(raw.isoformat(), raw)
     if isinstance(raw, int | float):
-        return _number(str(raw), float(raw))
+        return _number(raw)
     if not isinstance(raw, str):
         raise Unreadable(raw, _EXAMPLES)
     if len(raw) > LONGEST:
@@ -193,7 +193,7 @@ _MONTH_WORDS = (
     ("decembre", "dec"),
 )
 _RANK_WORDS = (
-    ("1", "1er", "1ere", "premier"),
+    ("1", "1er", "1e", "1ere", "premier"),
     ("2", "2e", "2eme", "2nd", "second", "deuxieme"),
     ("3", "3e", "3eme", "troisieme"),
     ("4", "4e", "4eme", "quatrieme"),
@@ -443,17 +443,19 @@ def _serial(number: float) -> _Span:
     return _Span(found, found, Precision.DAY)
 
 
-def _number(raw: str, number: float) -> Period:
+def _number(raw: int | float) -> Period:
+    """A year or a spreadsheet's serial; whole years come as « 2022.0 » from columns with empty cells."""
+    text = str(raw) if abs(raw) < 1e15 else "nombre démesuré"
     try:
-        if number == number // 1 and FIRST_YEAR <= number <= LAST_YEAR:
-            span = _year_of(int(number))
-        elif FIRST_SERIAL <= number < LAST_SERIAL + 1:
-            span = _serial(number)
+        if FIRST_YEAR <= raw <= LAST_YEAR and raw == int(raw):
+            span = _year_of(int(raw))
+        elif FIRST_SERIAL <= raw < LAST_SERIAL + 1:
+            span = _serial(raw)
         else:
             raise _Refused("ce nombre n'est ni une année ni une date de tableur")
     except _Refused as refused:
-        raise Unreadable(raw, str(refused)) from None
-    return Period(raw, span.first, span.last, span.precision)
+        raise Unreadable(text, str(refused)) from None
+    return Period(text, span.first, span.last, span.precision)
 
 
 def _day(raw: str, found: date) -> Period:
