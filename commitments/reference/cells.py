@@ -118,6 +118,8 @@ class Cells:
             return _known_by_its_end(raw, due_on)
         if due_on is None:
             return period
+        if due_on.year not in YEARS:  # told already
+            return period
         if period.last_day is None:
             return _known_by_its_end(raw, due_on)
         if period.last_day != due_on:
