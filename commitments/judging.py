@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from commitments.criteria import judge
+from commitments.criteria import expired, judge
 from commitments.findings import (
     Access,
     Check,
@@ -35,7 +35,11 @@ AGED = "constat-ancien"
 
 @dataclass(frozen=True)
 class Change:
-    """A verdict that differs from the one in force: what ``settle`` weighs before it is written."""
+    """A verdict that differs from the one in force: what ``settle`` weighs before it is written.
+
+    ``before`` is the state that readers were shown: a verdict grown too old counts as unknown, so that its end is
+    not taken for a fall.
+    """
 
     deliverable: Deliverable
     before: State | None
@@ -77,6 +81,14 @@ def write(found: Iterable[Change], run: PollRun | None = None) -> int:
     if added:
         Version.bump()
     return len(added)
+
+
+def kept_on(day: date) -> int:
+    """How many deliverables are shown as kept on that day: what the brake compares a round's endings with."""
+    last: dict[int, Verdict] = {}
+    for verdict in Verdict.objects.known(day).select_related("reading").order_by("deliverable", "since", "id"):
+        last[verdict.deliverable_id] = verdict
+    return sum(1 for verdict in last.values() if _shown(verdict, day) == State.KEPT)
 
 
 @transaction.atomic
@@ -124,7 +136,8 @@ class _Evidence:
         for reading in Reading.objects.filter(commitment__in=commitments, corrected_by=None, read_on__lte=day):
             readings[reading.commitment_id].append(reading)
         verdicts: dict[int, list[Verdict]] = defaultdict(list)
-        for verdict in Verdict.objects.known(day).filter(deliverable__in=ids).order_by("since", "id"):
+        known = Verdict.objects.known(day).filter(deliverable__in=ids).select_related("reading")
+        for verdict in known.order_by("since", "id"):
             verdicts[verdict.deliverable_id].append(verdict)
         publishers: dict[int, set[str]] = defaultdict(set)
         for commitment, portal_id in Publisher.objects.filter(commitment__in=commitments).values_list(
@@ -160,7 +173,7 @@ class _Evidence:
         reading = _ground(readings) if ground == "reading" else None
         return Change(
             deliverable=deliverable,
-            before=before.state if before else None,
+            before=_shown(history[-1], self.day) if history else None,
             judgment=judgment,
             since=self.day,
             observation=last_seen if ground == "machine" else None,
@@ -193,6 +206,14 @@ def as_judgment(verdict: Verdict) -> Judgment:
 
 def paris_day(moment: datetime) -> date:
     return moment.astimezone(PARIS).date()
+
+
+def _shown(verdict: Verdict, day: date) -> State:
+    """The state of a stored verdict as readers saw it: a reading stands for a year, then it is unknown."""
+    if verdict.reading is None:
+        return State(verdict.state)
+    aged = expired(as_judgment(verdict), seen_on=verdict.reading.read_on, by="reading", today=day)
+    return aged.state if aged else State(verdict.state)
 
 
 def _ground(readings: Sequence[Reading]) -> Reading | None:

@@ -12,7 +12,7 @@ import random
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,9 +21,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from commitments import portals
-from commitments.findings import Outcome, Sighting, State
-from commitments.judging import Change, changes, paris_day, write
-from commitments.models import Deadline, Deliverable, Location, Observation, PollRun, Verdict, Version, Watch
+from commitments.findings import Outcome, Sighting
+from commitments.judging import Change, changes, kept_on, paris_day, write
+from commitments.models import Deadline, Deliverable, Location, Observation, PollRun, Version, Watch
 from commitments.portals.door import DoorSettings
 from commitments.recording import last_facts, record
 from commitments.rules import METHOD_VERSION
@@ -170,7 +170,7 @@ def settle(run: PollRun, now: datetime, *, brake: bool = True) -> list[Change]:
     """
     unjudged = list(Watch.objects.unjudged().values_list("pk", flat=True))
     found = changes(_unjudged(), paris_day(now))
-    run.kept_before = kept_now(paris_day(now))
+    run.kept_before = kept_on(paris_day(now))
     run.would_end = sum(1 for change in found if change.ends_kept)
     run.settled_at = now
     if brake and run.would_end >= BRAKE_LEAST and run.would_end > BRAKE_SHARE * run.kept_before:
@@ -186,16 +186,6 @@ def settle(run: PollRun, now: datetime, *, brake: bool = True) -> list[Change]:
     Watch.objects.filter(pk__in=unjudged).update(judged_at=now)
     Version.bump()
     return found
-
-
-def kept_now(day: date) -> int:
-    """How many deliverables are kept by their last verdict."""
-    last: dict[int, str] = {}
-    for deliverable, state in (
-        Verdict.objects.known(day).order_by("deliverable", "since", "id").values_list("deliverable", "state")
-    ):
-        last[deliverable] = state
-    return sum(1 for state in last.values() if state == State.KEPT)
 
 
 def finished(run: PollRun, now: datetime) -> bool:
