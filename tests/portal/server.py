@@ -1,7 +1,8 @@
 """A data.gouv.fr on the loopback interface: the record routes, as the portal's own software answers them.
 
-``with Portal() as portal`` serves ``portal.url`` until the block ends. Where this and the real software differ,
-this is wrong: ``tests/commitments/portals/test_conformance.py`` compares them.
+``with Portal() as portal`` serves ``portal.url`` until the block ends; with a certificate it speaks TLS.
+Where this and the real software differ, this is wrong: ``tests/commitments/portals/test_conformance.py``
+compares them.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import json
 import re
 import socket
+import ssl
 import threading
 from collections import Counter
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
@@ -51,7 +54,7 @@ class Planned:
 class Portal:
     """The server, what it holds (``catalogue``), what it saw (``seen``) and how it fails (``fail``)."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
         self.catalogue = Catalogue()
         self.seen: list[Seen] = []
         self.latency = 0.0
@@ -63,6 +66,14 @@ class Portal:
         self._server.portal = self
         self.port: int = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # The handshake belongs to the thread of its connection, not to the one that accepts them all.
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+            self.url = f"https://portail.example:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)

@@ -1,13 +1,9 @@
-"""The loopback portal, and a server that leaves everyone at the door."""
+"""A server that leaves everyone at the door."""
 
 import socket
 from collections.abc import Iterator
 
 import pytest
-
-from tests.portal.plugin import portal, seeded_portal
-
-__all__ = ["portal", "seeded_portal"]
 
 
 @pytest.fixture

@@ -124,21 +124,6 @@ def test_redirects_are_followed_and_told(portal: Portal) -> None:
     assert answer.hops == tuple(f"{portal.url}/{n}/" for n in (1, 2, 3))
 
 
-def test_a_downgrade_to_http_is_refused(portal: Portal) -> None:
-    """The rule itself: no TLS server is needed to see a Location judged."""
-
-    async def judge() -> str:
-        async with Door(QUICK) as door:
-            url = door._checked("https://exemple.fr/a")
-            try:
-                door._redirected(url, Answer(status=301, headers={"location": "http://exemple.fr/b"}), [str(url)])
-            except Exception as refused:
-                return str(refused)
-        return ""
-
-    assert "https vers http" in asyncio.run(judge())
-
-
 def test_secrets_stay_with_the_host_they_were_for(portal: Portal) -> None:
     with Portal() as other:
         portal.fail("", faults.redirect(f"{other.url}/"))
