@@ -1,8 +1,41 @@
-"""Counts of promises, each with its definition and the filter that lists exactly its lines."""
+"""Counts of promises, each with its definition and the filter that lists exactly its lines; and the rows of charts.
+
+A chart's sentence, table, CSV, SVG and Plotly traces are read from the same rows: see ``by_ministry``.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from commitments.findings import State
+from commitments.models.promises import fold
+from ministries.models import Ministry
 from ministries.standing import Standing
+
+STATES: tuple[State, ...] = (State.KEPT, State.PARTIAL, State.UNMET, State.GONE, State.UNKNOWN, State.UNLOCATED)
+"""The order in which states are always shown."""
+
+PLURALS = {
+    State.KEPT: "constatées",
+    State.PARTIAL: "constatées en partie",
+    State.UNMET: "non constatées",
+    State.GONE: "disparues",
+    State.UNKNOWN: "indéterminées",
+    State.UNLOCATED: "sans adresse",
+}
+COLOURS = {
+    State.KEPT: "#1f6f50",
+    State.PARTIAL: "#e0a526",
+    State.UNMET: "#a8321f",
+    State.GONE: "#5d2350",
+    State.UNKNOWN: "#8b8b8b",
+    State.UNLOCATED: "#d5d5d5",
+}
+"""Five hues: grey serves both kinds of doubt, told apart by their pattern and their name."""
 
 
 def is_due(standing: Standing) -> bool:
@@ -19,3 +52,286 @@ def is_late(standing: Standing) -> bool:
 def is_soon(standing: Standing) -> bool:
     """« Échéance dans moins de 90 jours »."""
     return standing.timeliness.code == "due_soon"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A figure: how many, of what, the filters that list exactly these lines, and what it means."""
+
+    key: str
+    value: int
+    label: str
+    params: Mapping[str, str]
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The first sentence, as figures: the promises that are due, and each part of them."""
+
+    followed: int
+    due: Count
+    kept: Count
+    others: tuple[Count, ...]
+
+
+def summary(standings: Sequence[Standing]) -> Summary:
+    """The due promises, cut by what is observed: the parts add up to the whole."""
+    due = [s for s in standings if is_due(s)]
+    states = Counter(s.observed.state for s in due)
+    parts = {
+        state: Count(state.value, states[state], PLURALS[state], {"vue": "echues", "constat": state.value})
+        for state in STATES
+    }
+    return Summary(
+        followed=len(standings),
+        due=Count("due", len(due), "promesses échues", {"vue": "echues"}),
+        kept=parts[State.KEPT],
+        others=tuple(part for state, part in parts.items() if state is not State.KEPT and part.value),
+    )
+
+
+def counters(standings: Sequence[Standing]) -> tuple[Count, ...]:
+    """The counters of the first screen; each equals the length of the list that its filters give."""
+    timeliness = Counter(s.timeliness.code for s in standings)
+    return (
+        Count(
+            "kept",
+            sum(s.observed.state == State.KEPT for s in standings),
+            "constatées en ligne",
+            {"constat": State.KEPT.value},
+            "échues ou non, à l’heure ou non",
+        ),
+        Count(
+            "late",
+            sum(is_late(s) for s in standings),
+            "en retard",
+            {"vue": "retard"},
+            "échues et non constatées",
+        ),
+        Count(
+            "partly",
+            timeliness["partly"],
+            "échues, en partie",
+            {"echeance": "partly"},
+            "une partie manque ou ne convient pas",
+        ),
+        Count(
+            "unverified",
+            timeliness["unverified"],
+            "échues, non vérifiées",
+            {"echeance": "unverified"},
+            "personne n’a pu conclure",
+        ),
+        Count(
+            "soon",
+            sum(is_soon(s) for s in standings),
+            "échéances sous 90 jours",
+            {"vue": "moins_de_90_jours"},
+            "date annoncée proche",
+        ),
+        Count(
+            "silent",
+            sum(s.declared is None for s in standings),
+            "sans réponse",
+            {"declare": "sans_reponse"},
+            "le ministère n’a rien déclaré ici",
+        ),
+    )
+
+
+def late_first(standings: Iterable[Standing]) -> list[Standing]:
+    """The late promises, oldest first date first. A list of promises, never a ranking of ministries."""
+    return sorted((s for s in standings if is_late(s)), key=lambda s: (_first_last_day(s), s.ref))
+
+
+def _first_last_day(standing: Standing) -> date:
+    first = standing.promised.first
+    return first.last_day if first and first.last_day else date.max
+
+
+# --- The chart by ministry ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MinistryRow:
+    """One ministry: how many promises it answers for, by state observed."""
+
+    ministry: Ministry
+    states: Mapping[State, int]
+    due: int
+    late: int
+    postponements: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+
+@dataclass(frozen=True)
+class ByMinistry:
+    """« Where does each ministry stand? »: sentence, table, CSV, SVG and traces from ``rows``, by name."""
+
+    as_of: date
+    rows: tuple[MinistryRow, ...]
+    shown: tuple[State, ...]
+    total: MinistryRow | None = field(default=None)
+
+    title = "Où en est chaque ministère"
+
+    @property
+    def count(self) -> int:
+        return self.total.total if self.total else 0
+
+    @property
+    def sentence(self) -> str:
+        """What the chart says, in one sentence with its denominator."""
+        if self.total is None:
+            return "Aucune promesse n’était annoncée ce jour-là."
+        parts = [f"{self.total.states[state]} {PLURALS[state]}" for state in self.shown]
+        ministries = f"{len(self.rows)} ministères en répondent" if len(self.rows) > 1 else "un ministère en répond"
+        promises = f"{self.count} promesses suivies" if self.count > 1 else "la promesse suivie"
+        return f"Sur {promises} : {', '.join(parts)} ; {ministries}."
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ("Promesses", *(PLURALS[s].capitalize() for s in self.shown), "Échues", "En retard", "Reports")
+
+    def values(self, row: MinistryRow) -> tuple[int, ...]:
+        return (row.total, *(row.states[s] for s in self.shown), row.due, row.late, row.postponements)
+
+    def table(self) -> list[tuple[MinistryRow, list[Count]]]:
+        """Each row with its cells, each cell with the filter that lists its lines (none for postponements)."""
+        return [(row, self._cells(row, {"ministere": row.ministry.code})) for row in self.rows]
+
+    def foot(self) -> list[Count]:
+        return self._cells(self.total, {}) if self.total else []
+
+    def _cells(self, row: MinistryRow, base: Mapping[str, str]) -> list[Count]:
+        asked: list[Mapping[str, str] | None] = [
+            base,
+            *({**base, "constat": s.value} for s in self.shown),
+            {**base, "vue": "echues"},
+            {**base, "vue": "retard"},
+            None,
+        ]
+        return [
+            Count("", value, label, params or {}, "" if params is not None else "sans liste")
+            for value, label, params in zip(self.values(row), self.columns, asked, strict=True)
+        ]
+
+    def csv_rows(self) -> list[list[str]]:
+        """The table, header first, total last."""
+        rows = [[row.ministry.code, row.ministry.name, *map(str, self.values(row))] for row in self.rows]
+        total = [["", "Total", *map(str, self.values(self.total))]] if self.total else []
+        return [["Sigle", "Ministère", *self.columns], *rows, *total]
+
+    def traces(self) -> list[dict[str, Any]]:
+        """Plotly's horizontal stacked bars: one trace a state, plain lists."""
+        names = [row.ministry.code for row in self.rows]
+        return [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": PLURALS[state],
+                "y": names,
+                "x": [row.states[state] for row in self.rows],
+                "customdata": [row.ministry.name for row in self.rows],
+                "hovertemplate": "%{customdata}<br>%{x} " + PLURALS[state] + "<extra></extra>",
+                "marker": {
+                    "color": COLOURS[state],
+                    "line": {"color": "#fff", "width": 1},
+                    **({"pattern": {"shape": "/", "fgcolor": "#fff", "size": 5}} if state is State.UNKNOWN else {}),
+                    **({"pattern": {"shape": ".", "fgcolor": "#555", "size": 5}} if state is State.UNLOCATED else {}),
+                },
+            }
+            for state in self.shown
+        ]
+
+
+def by_ministry(standings: Sequence[Standing], as_of: date) -> ByMinistry:
+    """Promises by the ministry that answers for them that day, each counted once, in the order of names."""
+    groups: dict[int, list[Standing]] = {}
+    for standing in standings:
+        groups.setdefault(standing.ministry.pk, []).append(standing)
+    rows = [_row(group[0].ministry, group) for group in groups.values()]
+    rows.sort(key=lambda row: fold(row.ministry.name))
+    present = {state for row in rows for state, count in row.states.items() if count}
+    return ByMinistry(
+        as_of=as_of,
+        rows=tuple(rows),
+        shown=tuple(state for state in STATES if state in present),
+        total=_row(Ministry(name="Total"), standings) if standings else None,
+    )
+
+
+def _row(ministry: Ministry, standings: Sequence[Standing]) -> MinistryRow:
+    states = Counter(s.observed.state for s in standings)
+    return MinistryRow(
+        ministry=ministry,
+        states={state: states[state] for state in STATES},
+        due=sum(is_due(s) for s in standings),
+        late=sum(is_late(s) for s in standings),
+        postponements=sum(s.promised.postponements for s in standings),
+    )
+
+
+# --- What changed since a day ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something dated that happened to a promise: a verdict that changed, or a date that moved."""
+
+    kind: str  # kept · gone · verdict · moved · promised
+    day: date
+    standing: Standing
+    before: str
+    after: str
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What happened after ``since`` and up to the day asked, newest first."""
+
+    since: date
+    rows: tuple[Change, ...]
+
+    def of(self, kind: str) -> list[Change]:
+        return [change for change in self.rows if change.kind == kind]
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """The kinds that occurred, with their count, in the order in which they are told."""
+        told = {"kept": "constatées", "gone": "disparues", "verdict": "autres constats changés"}
+        told |= {"moved": "dates déplacées", "promised": "promesses annoncées"}
+        return [(label, len(self.of(kind))) for kind, label in told.items() if self.of(kind)]
+
+    @property
+    def days_moved(self) -> int:
+        return sum(change.days for change in self.of("moved"))
+
+
+def changes(standings: Iterable[Standing], since: date) -> Changes:
+    """Read from the rows that situations already hold: no query. Days are those on which things were said or seen."""
+    found: list[Change] = []
+    for standing in standings:
+        if standing.commitment.announced_on > since:
+            found.append(Change("promised", standing.commitment.announced_on, standing, "", "promesse annoncée"))
+        for deadline, days in standing.promised.moves:
+            if deadline.announced_on > since:
+                before = standing.promised.deadlines[standing.promised.deadlines.index(deadline) - 1]
+                found.append(Change("moved", deadline.announced_on, standing, before.raw, deadline.raw, days))
+        for delivered in standing.deliverables:
+            before_state = ""
+            for verdict in delivered.verdicts:
+                if verdict.since > since and verdict.state != before_state:
+                    found.append(Change(_kind(verdict.state), verdict.since, standing, before_state, verdict.state))
+                before_state = verdict.state
+    found.sort(key=lambda change: (-change.day.toordinal(), change.standing.ref))
+    return Changes(since, tuple(found))
+
+
+def _kind(state: str) -> str:
+    return state if state in (State.KEPT, State.GONE) else "verdict"

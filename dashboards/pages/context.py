@@ -1,0 +1,39 @@
+"""What every page is given: the site's name and address, the day asked, and the robot's pulse (read when shown)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from commitments.rules import METHOD_VERSION
+from dashboards.pages.pulse import pulse
+
+
+@dataclass(frozen=True)
+class Site:
+    name: str
+    url: str
+    portal: str
+    contact: str
+    state_brand: bool
+    method_version: str
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """``au`` is the day as it was asked, empty for today: links carry it on. ``pulse`` costs its query when used."""
+    return {
+        "site": Site(
+            name="Bothorel",
+            url=settings.SITE_URL.rstrip("/"),
+            portal=settings.DATAGOUV_URL,
+            contact=settings.CONTACT,
+            state_brand=settings.STATE_BRAND,
+            method_version=METHOD_VERSION,
+        ),
+        "au": getattr(request, "au", ""),
+        "pulse": SimpleLazyObject(pulse),
+    }

@@ -1,0 +1,79 @@
+"""What ``/methode/`` prints: states, rules, criteria, frequencies, all read from the code that judges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from commitments.criteria import CRITERIA, LABELS, OPEN_LICENCES, RULE_OF
+from commitments.findings import Kind, State
+from commitments.freshness import FREQUENCIES
+from commitments.models import Deliverable
+from commitments.rules import RULES, SECTIONS, Rule, rules_of
+from dashboards.pages.words import typography
+
+STATES: Mapping[State, str] = {
+    State.KEPT: "La dernière vérification a trouvé ce qui était promis, à l’adresse indiquée ; aucun critère n’est "
+    "faux. Les critères que personne n’a pu vérifier restent listés.",
+    State.PARTIAL: "La fiche existe, mais au moins un critère est faux, ou une partie de ce qui était promis manque.",
+    State.UNMET: "Rien n’a été trouvé à l’adresse indiquée, de façon confirmée, ou une personne a regardé et ne l’a "
+    "pas trouvé. Cela ne dit pas que la donnée n’existe nulle part.",
+    State.GONE: "Ce qui avait été constaté ne l’est plus : la fiche a été supprimée ou n’est plus publique.",
+    State.UNKNOWN: "Personne ne peut conclure : rien n’a encore été vérifié, ou le dernier constat est trop ancien. "
+    "Ce n’est pas un « non ».",
+    State.UNLOCATED: "Aucune adresse n’est connue et personne n’a rien constaté : il n’y a rien à juger.",
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    code: str
+    title: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion: what must be true, for which kinds of deliverable, and the rule that a false answer breaks."""
+
+    code: str
+    label: str
+    kinds: str
+    rule: Rule | None
+
+
+def sections() -> list[Section]:
+    """Every rule of the method, by section."""
+    return [Section(code, typography(title), rules_of(code)) for code, title in SECTIONS.items()]
+
+
+def criteria() -> list[Criterion]:
+    """Every criterion, in the order in which they are asked."""
+    kinds: dict[str, list[str]] = {}
+    names = dict(Deliverable.KINDS)
+    for kind, codes in CRITERIA.items():
+        for code in codes:
+            kinds.setdefault(code, []).append(names[Kind(kind)])
+    return [
+        Criterion(code, typography(label), ", ".join(kinds.get(code, [])), RULES.get(RULE_OF.get(code, "")))
+        for code, label in LABELS.items()
+    ]
+
+
+def frequencies() -> list[tuple[str, str, str]]:
+    """The portal's code, its label, the longest age allowed, in words."""
+    rows = []
+    for code, frequency in FREQUENCIES.items():
+        longest = frequency.longest
+        if longest is None:
+            age = "sans objet"
+        elif longest.days:
+            age = f"{longest.days} jour{'s' if longest.days > 1 else ''}"
+        else:
+            age = f"{longest.seconds // 60} minute{'s' if longest.seconds > 60 else ''}"
+        rows.append((code, typography(frequency.label), age))
+    return rows
+
+
+def licences() -> list[tuple[str, str]]:
+    return list(OPEN_LICENCES.items())

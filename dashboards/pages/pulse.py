@@ -1,0 +1,142 @@
+"""How the robot is doing, and the version of the data: one small query, asked by every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Q, Subquery, Value
+from django.utils import timezone
+
+from commitments.models import PollRun, Version, Watch
+from dashboards.pages import words
+
+OVERDUE = timedelta(hours=3)
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Something a reader must know before the figures. ``code`` names it for tests and styles."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """``observed_at``: the last definitive answer of any portal; ``checked_at``: the last try, whatever it gave."""
+
+    now: datetime
+    version: int = 0
+    changed_at: datetime | None = None
+    watched: int = 0
+    checked: int = 0
+    failing: int = 0
+    due: int = 0
+    checked_at: datetime | None = None
+    observed_at: datetime | None = None
+    waiting_since: datetime | None = None
+    suspended_at: datetime | None = None
+    alerts: tuple[Alert, ...] = field(default=())
+
+    @property
+    def stopped(self) -> bool:
+        """Something has been due for hours and nothing was asked meanwhile."""
+        limit = self.now - OVERDUE
+        waiting = self.waiting_since is not None and self.waiting_since < limit
+        return waiting and (self.checked_at is None or self.checked_at < limit)
+
+    @property
+    def unreachable(self) -> bool:
+        """Every address that was asked failed at its last try."""
+        return self.checked > 0 and self.failing == self.checked
+
+
+def pulse() -> Pulse:
+    """Read it: one query, whatever the size of the base."""
+    now = timezone.now()
+    watches = Watch.objects.filter(location__until=None)
+    rows = (
+        Version.objects.filter(pk=1)
+        .values("number", "changed_at")
+        .annotate(
+            watched=_one(watches, Count("pk")),
+            checked=_one(watches.filter(checked_at__isnull=False), Count("pk")),
+            failing=_one(watches.filter(failures__gt=0), Count("pk")),
+            due=_one(watches.filter(next_check_at__lte=now), Count("pk")),
+            checked_last=_one(watches, Max("checked_at")),
+            observed_last=_one(watches, Max("observed_at")),
+            waiting=_one(watches.filter(Q(lease_until=None) | Q(lease_until__lte=now)), Min("next_check_at")),
+            suspended=Subquery(
+                PollRun.objects.filter(status=PollRun.Status.SUSPENDED)
+                .order_by("-started_at")
+                .values("started_at")[:1]
+            ),
+        )
+    )
+    row = rows.first()
+    if row is None:
+        return Pulse(now)
+    read = Pulse(
+        now,
+        version=row["number"],
+        changed_at=row["changed_at"],
+        watched=row["watched"] or 0,
+        checked=row["checked"] or 0,
+        failing=row["failing"] or 0,
+        due=row["due"] or 0,
+        checked_at=row["checked_last"],
+        observed_at=row["observed_last"],
+        waiting_since=row["waiting"],
+        suspended_at=row["suspended"],
+    )
+    return Pulse(**{**read.__dict__, "alerts": tuple(_alerts(read))})
+
+
+def _one(rows: Any, aggregate: Any) -> Subquery:
+    """An aggregate over all the rows, as one value of another query."""
+    return Subquery(rows.order_by().annotate(all=Value(1)).values("all").annotate(it=aggregate).values("it"))
+
+
+def _alerts(read: Pulse) -> list[Alert]:
+    found = []
+    if read.suspended_at:
+        found.append(
+            Alert(
+                "brake",
+                f"Le relevé du {moment(read.suspended_at)} aurait mis fin à trop de constats à la fois : il est "
+                "suspendu, aucun constat n’a changé, un opérateur doit trancher.",
+            )
+        )
+    if read.unreachable:
+        since = f"depuis le {moment(read.observed_at)}" if read.observed_at else "depuis que ce site est en service"
+        found.append(
+            Alert(
+                "unreachable",
+                f"Le portail {settings.DATAGOUV_URL} ne peut pas être joint {since}. Aucun constat n’a changé : "
+                "chacun reste affiché avec sa date.",
+            )
+        )
+    elif read.stopped:
+        since = f"depuis le {moment(read.checked_at)}" if read.checked_at else "depuis que ce site est en service"
+        found.append(
+            Alert(
+                "stale",
+                f"Le robot n’a rien vérifié {since}. Les constats affichés ne sont pas d’aujourd’hui : "
+                "chacun porte sa date.",
+            )
+        )
+    return found
+
+
+def moment(value: datetime | None) -> str:
+    """« 3 juin 2026 à 06:12 », in Paris."""
+    if value is None:
+        return "jamais"
+    local = timezone.localtime(value)
+    return f"{words.day(local.date())} à{words.NBSP}{local:%H:%M}"
+
+
+__all__ = ["Alert", "Pulse", "moment", "pulse"]

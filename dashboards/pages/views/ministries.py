@@ -1,0 +1,96 @@
+"""The ministries, one of them, and the chart that compares what they answer for."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from commitments.models import Commitment
+from dashboards import figures
+from dashboards.charts import draw
+from dashboards.pages.asked import ask, page
+from ministries.models import Ministry, Organization, Reshuffle, Roadmap, RoadmapAction
+from ministries.standing import standings
+
+
+@page
+def ministries(request: HttpRequest) -> HttpResponse:
+    """Every ministry by its name, with what it answers for; then the reshuffles."""
+    question = ask(request)
+    chart = figures.by_ministry(standings(question.as_of), question.as_of)
+    answering = {row.ministry.pk for row in chart.rows}
+    return render(
+        request,
+        "pages/ministries.html",
+        {
+            "question": question,
+            "chart": chart,
+            "drawing": draw(chart),
+            "others": [m for m in Ministry.objects.all() if m.pk not in answering],
+            "reshuffles": Reshuffle.objects.all(),
+        },
+    )
+
+
+@page
+def ministry(request: HttpRequest, slug: str) -> HttpResponse:
+    """One ministry: what it promised, what is in its charge, its roadmap, its publishers."""
+    question = ask(request)
+    found = (
+        Ministry.objects.filter(slug=slug)
+        .prefetch_related(
+            Prefetch("roadmaps", Roadmap.objects.filter(published_on__lte=question.as_of)),
+            Prefetch("actions", RoadmapAction.objects.select_related("commitment")),
+            Prefetch("organizations", Organization.objects.order_by("name_seen", "portal_id")),
+        )
+        .first()
+    )
+    if found is None:
+        raise Http404
+    asked = Commitment.objects.public().filter(responsibilities__ministry=found).distinct()
+    situations = standings(question.as_of, commitments=asked)
+    in_charge = [s for s in situations if s.ministry == found]
+    return render(
+        request,
+        "pages/ministry.html",
+        {
+            "question": question,
+            "ministry": found,
+            "in_charge": in_charge,
+            "promised": [s for s in situations if s.promised_by == found],
+            "handed_over": [s for s in situations if s.promised_by == found and s.ministry != found],
+            "taken_over": [s for s in in_charge if s.promised_by != found],
+            "joint": [s for s in situations if found in s.joint],
+            "summary": figures.summary(in_charge),
+            "counters": figures.counters(in_charge),
+            "late": figures.late_first(in_charge),
+        },
+    )
+
+
+@page
+def chart_csv(request: HttpRequest) -> HttpResponse:
+    """The table of the chart by ministry, cell for cell."""
+    chart = _chart(request)
+    text = io.StringIO()
+    csv.writer(text).writerows(chart.csv_rows())
+    name = f"bothorel-ministeres-{chart.as_of.isoformat()}.csv"
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@page
+def chart_json(request: HttpRequest) -> JsonResponse:
+    """The traces of the chart by ministry, for the interactive drawing."""
+    chart = _chart(request)
+    return JsonResponse({"title": chart.title, "sentence": chart.sentence, "traces": chart.traces()})
+
+
+def _chart(request: HttpRequest) -> figures.ByMinistry:
+    question = ask(request)
+    return figures.by_ministry(standings(question.as_of), question.as_of)

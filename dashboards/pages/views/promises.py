@@ -1,0 +1,89 @@
+"""The list of promises, and one promise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+
+from commitments.models import Commitment, Observation
+from dashboards.asking import NotUnderstood, Wrong, filters
+from dashboards.pages import timeline
+from dashboards.pages.asked import ask, page
+from dashboards.pages.filtering import Field, fields
+from ministries.models import Declaration, Ministry
+from ministries.standing import standing, standings
+
+PER_PAGE = 50
+
+
+@page
+def promises(request: HttpRequest) -> HttpResponse:
+    """Every promise that answers the address, with its count."""
+    available = filters(dict(Ministry.objects.values_list("code", "name")))
+    question = ask(request, available=available, also=("page",))
+    asked = Commitment.objects.public().matching(question.words) if question.words else None
+    found = replace(question, words="").keep(standings(question.as_of, commitments=asked), available)
+    paginator = Paginator(found, PER_PAGE)
+    number = request.GET.get("page", "1") or "1"
+    if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= paginator.num_pages):
+        expected = f"une page de 1 à {paginator.num_pages} est attendue"
+        raise NotUnderstood([Wrong("page", number[:40], expected)])
+    asked_fields: list[Field] = fields(question, available)
+    return render(
+        request,
+        "pages/promises.html",
+        {
+            "question": question,
+            "fields": asked_fields,
+            "active": [field for field in asked_fields if field.value],
+            "found": paginator.page(int(number)),
+            "count": len(found),
+            "chosen": {**question.chosen, **({"q": question.words} if question.words else {})},
+        },
+    )
+
+
+@page
+def promise(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResponse:
+    """One promise: its wording, the three streams side by side, the checklist, every date and event."""
+    question = ask(request)
+    found = standing(ref.upper(), question.as_of)
+    if found is None:
+        return _unknown(request, ref.upper())
+    address = found.commitment.get_absolute_url()
+    if request.path != address:
+        query = request.GET.urlencode()
+        return HttpResponsePermanentRedirect(address + (f"?{query}" if query else ""))
+    declarations = list(
+        Declaration.objects.filter(commitment=found.commitment, declared_on__lte=question.as_of)
+        .select_related("ministry")
+        .order_by("declared_on", "id")
+    )
+    observations = list(
+        Observation.objects.filter(
+            location__deliverable__commitment=found.commitment, first_seen_at__date__lte=question.as_of
+        )
+        .select_related("location__watch")
+        .order_by("first_seen_at", "id")
+    )
+    return render(
+        request,
+        "pages/promise.html",
+        {
+            "question": question,
+            "standing": found,
+            "events": timeline.events(found, declarations, observations),
+            "failures": timeline.failures(observations),
+        },
+    )
+
+
+def _unknown(request: HttpRequest, ref: str) -> HttpResponse:
+    """A promise that does not exist, or was not announced yet on the day asked."""
+    commitment = Commitment.objects.public().filter(ref=ref).first()
+    if commitment is None:
+        raise Http404
+    return render(request, "pages/not_yet.html", {"commitment": commitment}, status=404)

@@ -1,0 +1,123 @@
+"""French wording shared by pages: days, delays, what is promised and what is observed. Text only, no HTML."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from commitments.findings import State
+from commitments.models import Deadline
+from ministries.models import Declaration
+from ministries.standing import Observed, Standing
+from ministries.timeliness import sentence
+
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
+    *("août", "septembre", "octobre", "novembre", "décembre"),
+)
+NBSP = "\u00a0"
+STATE_LABELS = {
+    State.KEPT: "constaté",
+    State.PARTIAL: "constaté en partie",
+    State.UNMET: "non constaté à l’adresse indiquée",
+    State.GONE: "disparu",
+    State.UNKNOWN: "indéterminé",
+    State.UNLOCATED: "sans adresse",
+}
+SHORT_STATES = {
+    State.KEPT: "constatées",
+    State.PARTIAL: "en partie",
+    State.UNMET: "non constatées",
+    State.GONE: "disparues",
+    State.UNKNOWN: "indéterminées",
+    State.UNLOCATED: "sans adresse",
+}
+PICTOGRAMS = {
+    State.KEPT: "✔",
+    State.PARTIAL: "◐",
+    State.UNMET: "✘",
+    State.GONE: "⊘",
+    State.UNKNOWN: "?",
+    State.UNLOCATED: "–",
+}
+OPENED_FROM = {
+    "reading": "d’après un constat humain",
+    "portal": "date de création donnée par le portail",
+    "first_seen": "au plus tard : premier passage du robot qui l’a vu",
+}
+
+
+def day(value: date | None) -> str:
+    """« 1er février 2022 ». Spaces are non-breaking, so that a date is never cut."""
+    if value is None:
+        return ""
+    number = "1er" if value.day == 1 else str(value.day)
+    return f"{number}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"
+
+
+def days(count: int) -> str:
+    """« 1 jour », « 1 489 jours »."""
+    return f"{number(count)}{NBSP}jour{'s' if abs(count) > 1 else ''}"
+
+
+def number(value: int) -> str:
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """« 1 promesse », « 3 promesses », « aucune promesse » is left to the page."""
+    return f"{number(count)}{NBSP}{one if abs(count) < 2 else many}"
+
+
+def planned(standing: Standing) -> str:
+    """The first date, always, and how often it was put off: « prévu T3 2021, reporté 2 fois »."""
+    first = standing.promised.first
+    if first is None:
+        return "sans échéance annoncée"
+    words = [f"prévu {first.raw}" if first.last_day else f"échéance « {first.raw} », sans date"]
+    times = standing.promised.postponements
+    if times:
+        words.append(f"reporté {times}{NBSP}fois")
+    elif len(standing.promised.deadlines) > 1:
+        words.append("date modifiée depuis")
+    return ", ".join(words)
+
+
+def timing(standing: Standing) -> str:
+    """Where the promise stands against its dates, in days: « en retard de 489 jours »."""
+    return typography(sentence(standing.timeliness))
+
+
+def timing_and_plan(standing: Standing) -> str:
+    """« en retard de 489 jours — prévu T3 2021 »: the delay never goes without the first date."""
+    words = timing(standing)
+    return f"{words} — {planned(standing)}" if standing.promised.first else words
+
+
+def seen(observed: Observed) -> str:
+    """« constaté le 3 juin 2026 »: the age of a finding, never hidden."""
+    if observed.checked_on is None:
+        return "jamais vérifié"
+    if observed.state is State.UNKNOWN:
+        return f"dernier constat le {day(observed.checked_on)}"
+    return f"vérifié le {day(observed.checked_on)}"
+
+
+def deadline(value: Deadline) -> str:
+    """A deadline's raw words with its last day, when there is one."""
+    if value.last_day is None:
+        return f"« {value.raw} », sans date"
+    return f"{value.raw} (au plus tard le {day(value.last_day)})"
+
+
+def declared(value: Declaration | None) -> str:
+    return value.get_status_display() if value else "sans réponse"
+
+
+_SPACED = re.compile(r" ([:;?!»])")
+
+
+def typography(text: str) -> str:
+    """French typography on a sentence written with a keyboard: apostrophes, spaces that must not break."""
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    return _SPACED.sub(NBSP + r"\1", text).replace("« ", "«" + NBSP)
