@@ -66,6 +66,10 @@ DATASERVICE_FIELDS = (
     "self_web_url"
 )
 
+# What a column holds; a portal in good health never comes near.
+LONGEST_ADDRESS = 1000
+LONGEST_ETAG = 200
+
 Reader = Callable[[object], dict[str, Any] | None]
 
 
@@ -141,13 +145,14 @@ def _read_json(answer: Answer, asked: str, reader: Reader) -> Sighting:
 
 
 def _sighting(answer: Answer, outcome: Outcome, identifier: str, facts: Facts) -> Sighting:
+    etag = answer.headers.get("etag", "")
     return Sighting(
         outcome,
         facts=facts,
         # A slug that leads nowhere has found no id.
         identifier=identifier if is_identifier(identifier) else "",
-        url=answer.url,
-        etag=answer.headers.get("etag", ""),
+        url=answer.url[:LONGEST_ADDRESS],
+        etag=etag if len(etag) <= LONGEST_ETAG else "",
         evidence=answer.body,
     )
 
@@ -157,7 +162,7 @@ def _nothing(answer: Answer, cause: Cause, detail: str = "") -> Sighting:
         Outcome.NO_OBSERVATION,
         cause=cause,
         detail=detail or cause.sentence,
-        url=answer.url,
+        url=answer.url[:LONGEST_ADDRESS],
         retry_after=answer.retry_after,
         evidence=answer.body,
     )

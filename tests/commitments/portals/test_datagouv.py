@@ -142,6 +142,14 @@ def test_an_etag_is_sent_with_the_facts_it_stood_for(portal: Portal) -> None:
     assert "if-none-match" not in portal.seen[-1].headers
 
 
+def test_endless_addresses_and_etags_fit_their_columns(portal: Portal) -> None:
+    record = portal.catalogue.datasets.add("Jeu")
+    portal.fail(record.id, faults.redirect("/elsewhere/?" + "x" * 3000))
+    portal.fail("elsewhere", faults.answer(b'{"message": "x"}', 404, ETag=f'"{"x" * 3000}"'))
+    sighting = look(portal.url, DATASET, record.id)
+    assert (len(sighting.url), sighting.etag) == (1000, "")
+
+
 def test_what_is_asked_and_kept(portal: Portal) -> None:
     record = portal.catalogue.datasets.add("Jeu", owner=True)
     sighting = look(portal.url, DATASET, record.id)
