@@ -28,12 +28,12 @@ def append(model: type[S], wanted: Mapping[str, Mapping[str, Any]], tally: Tally
     latest = {row.reference_key: row for row in rows if row.reference_key}
     corrections = {row.corrects_id: row for row in rows if row.corrects_id}
     tally.absent.extend(sorted(latest.keys() - wanted.keys()))
-    for key, values in wanted.items():
-        row = latest.get(key)
-        if row is None:
-            model(reference_key=key, **values).save(force_insert=True)
-            tally.add(key)
-        elif any(_stored(row, name) != _plain(value) for name, value in values.items()):
+    fresh = {key: model(reference_key=key, **values) for key, values in wanted.items() if key not in latest}
+    model._default_manager.bulk_create(fresh.values())
+    tally.added.update(fresh)
+    for key, row in latest.items():
+        values = wanted.get(key)
+        if values is not None and any(_stored(row, name) != _plain(value) for name, value in values.items()):
             while row.pk in corrections:  # by an agent, since the last load
                 row = corrections[row.pk]
             model(reference_key=key, corrects=row, **values).save(force_insert=True)

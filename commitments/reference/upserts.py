@@ -19,14 +19,17 @@ def upsert(known: QuerySet[M], key_of: Callable[[M], str], wanted: Mapping[str, 
     """Add the missing rows and revise the others. Returns every row by key; what is no longer wanted is only told."""
     rows = {key_of(row): row for row in known}
     tally.absent.extend(sorted(rows.keys() - wanted.keys()))
+    fresh = {key: known.model(**values) for key, values in wanted.items() if key not in rows}
     for key, values in wanted.items():
         if key in rows:
             revise(rows[key], values, key, tally)
-        else:
-            rows[key] = known.model(**values)
-            rows[key].save(force_insert=True)
-            tally.add(key)
-    return rows
+    if known.model.save is Model.save:
+        known.model._default_manager.bulk_create(fresh.values())
+    else:  # it computes some of its fields
+        for row in fresh.values():
+            row.save(force_insert=True)
+    tally.added.update(fresh)
+    return rows | fresh
 
 
 def revise(row: Model, values: Values, key: str, tally: Tally, *, counted: str = "") -> bool:
@@ -45,13 +48,14 @@ def revise(row: Model, values: Values, key: str, tally: Tally, *, counted: str =
 def revise_set(row: Model, name: str, wanted: Sequence[Model], key: str, tally: Tally) -> None:
     """The same for a set of rows that it names."""
     held = getattr(row, name)
-    before = list(held.all())
-    if {one.pk for one in before} == {one.pk for one in wanted}:
+    if key in tally.added:
+        held.add(*wanted)
         return
-    if key not in tally.added:
+    before = list(held.all())
+    if {one.pk for one in before} != {one.pk for one in wanted}:
         _keep(tally.file, key, name, before, wanted)
-    held.set(wanted)
-    tally.change(key)
+        held.set(wanted)
+        tally.change(key)
 
 
 def _keep(file: str, key: str, field: str, before: object, after: object) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import TestCase
 
 from commitments.models import Commitment, Publisher, Revision
 from commitments.reference.report import Report
@@ -34,42 +35,48 @@ def told(*arguments: str, **options: object) -> str:
 
 
 @pytest.mark.streams
-class TestFacts:
-    def test_everything_is_there(self, loaded: Report) -> None:
+class TestFacts(TestCase):
+    """Loaded once for the class: nothing here writes."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        load_all(now=NOW)
+
+    def test_everything_is_there(self) -> None:
         models = (Ministry, Roadmap, Organization, Reshuffle, RoadmapAction)
         assert [model._default_manager.count() for model in models] == [15, 15, 24, 9, 33]
         assert Responsibility.objects.filter(part="lead").count() == 42
         assert Responsibility.objects.filter(part="joint").count() == 2
 
-    def test_every_fact_keeps_its_source(self, loaded: Report) -> None:
+    def test_every_fact_keeps_its_source(self) -> None:
         for model in (Ministry, Roadmap, Organization, Reshuffle, RoadmapAction):
             assert not model._default_manager.filter(source="").exists(), model
 
-    def test_an_address_is_made_of_the_code(self, loaded: Report) -> None:
+    def test_an_address_is_made_of_the_code(self) -> None:
         assert Ministry.objects.get(code="MTE_MER").slug == "mte-mer"
 
-    def test_some_publishers_belong_to_no_ministry(self, loaded: Report) -> None:
+    def test_some_publishers_belong_to_no_ministry(self) -> None:
         names = Organization.objects.filter(ministry=None).values_list("name_seen", flat=True)
         assert set(names) == {"ARCEP", "Caisse des Dépôts"}
 
-    def test_the_ministry_that_promised_answers_since_the_announcement(self, loaded: Report) -> None:
+    def test_the_ministry_that_promised_answers_since_the_announcement(self) -> None:
         lead, joint = Responsibility.objects.filter(commitment__ref="O-14").order_by("-part")
         assert (lead.ministry.code, joint.ministry.code) == ("MTE_MER", "MINARM")
         assert lead.since == date(2021, 2, 5)
         assert lead.until is None
 
-    def test_inferred_ministries_are_told_apart(self, loaded: Report) -> None:
+    def test_inferred_ministries_are_told_apart(self) -> None:
         inferred = Responsibility.objects.filter(certainty="inferred").values_list("commitment__ref", flat=True)
         assert set(inferred) == {"O-34", "O-35"}
         assert RoadmapAction.objects.get(code="A-14").ministry_to_verify
         assert not RoadmapAction.objects.get(code="A-02").ministry_to_verify
 
-    def test_actions_point_to_the_promises_that_they_repeat(self, loaded: Report) -> None:
+    def test_actions_point_to_the_promises_that_they_repeat(self) -> None:
         linked = RoadmapAction.objects.exclude(commitment=None).values_list("code", "commitment__ref")
         assert dict(linked) == {"A-01": "O-09", "A-13": "O-40", "A-14": "O-41", "A-15": "O-42", "A-33": "O-43"}
         assert RoadmapAction.objects.get(code="A-13").due_on == date(2025, 12, 31)
 
-    def test_a_vague_reshuffle_keeps_its_bounds(self, loaded: Report) -> None:
+    def test_a_vague_reshuffle_keeps_its_bounds(self) -> None:
         castex, barnier = Reshuffle.objects.get(rank=1), Reshuffle.objects.get(rank=6)
         assert (castex.first_day, castex.last_day) == (date(2020, 7, 1), date(2022, 5, 31))
         assert (barnier.first_day, barnier.last_day) == (date(2024, 9, 1), date(2024, 9, 30))
