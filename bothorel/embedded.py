@@ -10,6 +10,7 @@ from typing import Any
 
 import celery
 from celery.beat import EmbeddedService
+from celery.signals import worker_ready
 
 START_SECONDS = 30
 STOP_SECONDS = 10
@@ -22,6 +23,12 @@ def embedded_celery(app: "celery.Celery[Any]", *, threads: int = 4) -> Iterator[
     Raises ``RuntimeError`` when the worker does not start.
     """
     ready = threading.Event()
+
+    def consuming_now(consumer: Any) -> None:
+        # Our callback takes the place of the worker's own, which tells whoever waits for the signal.
+        worker_ready.send(sender=consumer)
+        ready.set()
+
     worker: Any = app.Worker(
         pool="threads",
         concurrency=threads,
@@ -30,7 +37,7 @@ def embedded_celery(app: "celery.Celery[Any]", *, threads: int = 4) -> Iterator[
         without_gossip=True,
         without_heartbeat=True,
         without_mingle=True,
-        ready_callback=lambda _consumer: ready.set(),
+        ready_callback=consuming_now,
     )
     consuming = threading.Thread(target=worker.start, name="celery-worker", daemon=True)
     consuming.start()
