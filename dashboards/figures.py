@@ -37,6 +37,11 @@ COLOURS = {
 }
 """Five hues: grey serves both kinds of doubt, told apart by their pattern and their name."""
 
+PATTERNS = {
+    State.UNKNOWN: {"shape": "/", "bgcolor": "#dfe2e6", "fgcolor": "#7d8690", "size": 6},
+    State.UNLOCATED: {"shape": ".", "bgcolor": "#eef0f2", "fgcolor": "#7d8690", "size": 6},
+}
+
 
 def is_due(standing: Standing) -> bool:
     """« Échue »: the last day announced for it has passed."""
@@ -126,7 +131,7 @@ def counters(standings: Sequence[Standing]) -> tuple[Count, ...]:
         Count(
             "soon",
             sum(is_soon(s) for s in standings),
-            "échéances sous 90 jours",
+            "à échéance sous 90 j",
             {"vue": "moins_de_90_jours"},
             "date annoncée proche",
         ),
@@ -140,9 +145,37 @@ def counters(standings: Sequence[Standing]) -> tuple[Count, ...]:
     )
 
 
-def late_first(standings: Iterable[Standing]) -> list[Standing]:
-    """The late promises, oldest first date first. A list of promises, never a ranking of ministries."""
-    return sorted((s for s in standings if is_late(s)), key=lambda s: (_first_last_day(s), s.ref))
+@dataclass(frozen=True)
+class Group:
+    """Some of the promises that share a class of delay, with the filters that list them all."""
+
+    title: str
+    params: Mapping[str, str]
+    count: int
+    lines: tuple[Standing, ...]
+
+
+OVERDUE = {
+    "late": ("En retard", {"vue": "retard"}),
+    "partly": ("Échéance passée, constatées en partie", {"echeance": "partly"}),
+    "unverified": ("Échéance passée, non vérifiées", {"echeance": "unverified"}),
+}
+
+
+def overdue(standings: Iterable[Standing], shown: int) -> tuple[Group, ...]:
+    """What to look at first: late, then in part, then unverified, oldest first date first, ``shown`` lines in all.
+
+    Lists of promises, never a ranking of ministries. « En retard » is there even when nothing is late.
+    """
+    found = list(standings)
+    groups = []
+    for code, (title, params) in OVERDUE.items():
+        those = sorted((s for s in found if s.timeliness.code == code), key=lambda s: (_first_last_day(s), s.ref))
+        lines = tuple(those[: max(0, shown)])
+        shown -= len(lines)
+        if lines or code == "late":
+            groups.append(Group(title, params, len(those), lines))
+    return tuple(groups)
 
 
 def _first_last_day(standing: Standing) -> date:
@@ -241,8 +274,7 @@ class ByMinistry:
                 "marker": {
                     "color": COLOURS[state],
                     "line": {"color": "#fff", "width": 1},
-                    **({"pattern": {"shape": "/", "fgcolor": "#fff", "size": 5}} if state is State.UNKNOWN else {}),
-                    **({"pattern": {"shape": ".", "fgcolor": "#555", "size": 5}} if state is State.UNLOCATED else {}),
+                    **({"pattern": PATTERNS[state]} if state in PATTERNS else {}),
                 },
             }
             for state in self.shown
@@ -304,7 +336,7 @@ class Changes:
     @property
     def counts(self) -> list[tuple[str, int]]:
         """The kinds that occurred, with their count, in the order in which they are told."""
-        told = {"kept": "constatées", "gone": "disparues", "verdict": "autres constats changés"}
+        told = {"kept": "constatées", "gone": "disparues", "verdict": "autres changements de constat"}
         told |= {"moved": "dates déplacées", "promised": "promesses annoncées"}
         return [(label, len(self.of(kind))) for kind, label in told.items() if self.of(kind)]
 

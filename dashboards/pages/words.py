@@ -57,7 +57,7 @@ def day(value: date | None) -> str:
 
 def days(count: int) -> str:
     """« 1 jour », « 1 489 jours »."""
-    return f"{number(count)}{NBSP}jour{'s' if abs(count) > 1 else ''}"
+    return f"{number(count)}{NBSP}jour{'s' if abs(count) > 1 else ''}".replace("-", "−")
 
 
 def number(value: int) -> str:
@@ -74,7 +74,8 @@ def planned(standing: Standing) -> str:
     first = standing.promised.first
     if first is None:
         return "sans échéance annoncée"
-    words = [f"prévu {first.raw}" if first.last_day else f"échéance « {first.raw} », sans date"]
+    raw = typography(first.raw)
+    words = [f"prévu {raw}" if first.last_day else f"échéance « {raw} », sans date"]
     times = standing.promised.postponements
     if times:
         words.append(f"reporté {times}{NBSP}fois")
@@ -86,6 +87,13 @@ def planned(standing: Standing) -> str:
 def timing(standing: Standing) -> str:
     """Where the promise stands against its dates, in days: « en retard de 489 jours »."""
     return typography(sentence(standing.timeliness))
+
+
+def overdue(standing: Standing) -> str:
+    """The delay within a list that already says which class it is, with the first date, always."""
+    timeliness = standing.timeliness
+    said = timing(standing) if timeliness.code == "late" else f"depuis {days(timeliness.days or 0)}"
+    return f"{said} — {planned(standing)}"
 
 
 def timing_and_plan(standing: Standing) -> str:

@@ -37,6 +37,7 @@ register.filter("nombre", words.number)
 register.filter("prevu", words.planned)
 register.filter("retard", words.timing)
 register.filter("retard_et_prevu", words.timing_and_plan)
+register.filter("retard_court", words.overdue)
 register.filter("vu", words.seen)
 register.filter("typo", words.typography)
 
@@ -59,6 +60,28 @@ def pictogramme(state: str) -> str:
 @register.filter
 def constat(state: str) -> str:
     return words.STATE_LABELS[State(state)]
+
+
+ACTION_STATES = {
+    "done": "fait",
+    "partly": "fait en partie",
+    "in_progress": "en cours",
+    "late": "en retard",
+    "abandoned": "abandonné",
+    "unknown": "inconnu",
+}
+
+
+@register.filter
+def etat_rapporte(code: str) -> str:
+    """What a document reports of a roadmap's action, in French; an unforeseen code is shown as it is."""
+    return ACTION_STATES.get(code, code) or "non donné"
+
+
+@register.filter
+def langue(text: str) -> str:
+    """The language of a note of the reference, which mixes two: French bears accents or quotation marks."""
+    return "fr" if any(sign in text for sign in "éèàêçôîûœ«") else "en"
 
 
 @register.filter

@@ -27,9 +27,9 @@
     height: 90 + 24 * count,
     margin: { l: 8, r: 8, t: 8, b: 32 },
     font: { family: "system-ui, sans-serif", size: 13, color: "#16202e" },
-    xaxis: { dtick: 1, tick0: 0, nticks: 12, tickmode: "auto", fixedrange: true, title: { text: "promesses" } },
+    xaxis: { tickformat: "d", nticks: 8, fixedrange: true, title: { text: "promesses" } },
     yaxis: { autorange: "reversed", automargin: true, fixedrange: true },
-    legend: { orientation: "h", y: 1.02, yanchor: "bottom" },
+    legend: { orientation: "h", y: 1.02, yanchor: "bottom", traceorder: "normal" },
   });
 
   const draw = async (place, button) => {

@@ -12,7 +12,7 @@ from dashboards.charts import draw
 from dashboards.pages.asked import ask, page
 from ministries.standing import standings
 
-SHOWN_LATE = 8
+SHOWN_OVERDUE = 5
 SHOWN_CHANGES = 6
 RECENT = timedelta(days=90)
 
@@ -22,7 +22,6 @@ def home(request: HttpRequest) -> HttpResponse:
     """The sentence, the counters, what is late, what changed, where each ministry stands."""
     question = ask(request)
     found = standings(question.as_of)
-    late = figures.late_first(found)
     changes = figures.changes(found, question.as_of - RECENT)
     chart = figures.by_ministry(found, question.as_of)
     return render(
@@ -32,8 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "question": question,
             "summary": figures.summary(found),
             "counters": figures.counters(found),
-            "late": late[:SHOWN_LATE],
-            "late_count": len(late),
+            "overdue": figures.overdue(found, SHOWN_OVERDUE),
             "changes": changes,
             "recent": changes.rows[:SHOWN_CHANGES],
             "more_changes": max(0, len(changes.rows) - SHOWN_CHANGES),

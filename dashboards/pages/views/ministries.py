@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,6 +9,7 @@ from django.shortcuts import render
 from commitments.models import Commitment
 from dashboards import figures
 from dashboards.charts import draw
+from dashboards.files.tables import CONTENT_TYPE, csv_bytes
 from dashboards.pages.asked import ask, page
 from ministries.models import Ministry, Organization, Reshuffle, Roadmap, RoadmapAction
 from ministries.standing import standings
@@ -67,7 +65,7 @@ def ministry(request: HttpRequest, slug: str) -> HttpResponse:
             "joint": [s for s in situations if found in s.joint],
             "summary": figures.summary(in_charge),
             "counters": figures.counters(in_charge),
-            "late": figures.late_first(in_charge),
+            "overdue": figures.overdue(in_charge, len(in_charge)),
         },
     )
 
@@ -76,10 +74,8 @@ def ministry(request: HttpRequest, slug: str) -> HttpResponse:
 def chart_csv(request: HttpRequest) -> HttpResponse:
     """The table of the chart by ministry, cell for cell."""
     chart = _chart(request)
-    text = io.StringIO()
-    csv.writer(text).writerows(chart.csv_rows())
     name = f"bothorel-ministeres-{chart.as_of.isoformat()}.csv"
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(csv_bytes(chart.csv_rows()), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
