@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import Any
 
 from commitments.findings import (
@@ -193,7 +194,8 @@ def expired(found: Judgment | State, *, seen_on: date, by: str, today: date) -> 
     grounded on a finding, or unknown already, does not age.
     """
     judgment = Judgment(found) if isinstance(found, State) else found
-    if by not in STANDS or judgment.state in (State.UNKNOWN, State.UNLOCATED):
+    pending = next((reason for reason in judgment.reasons if reason.code == "constats-a-confirmer"), None)
+    if by not in STANDS or (judgment.state in (State.UNKNOWN, State.UNLOCATED) and pending is None):
         return None
     end = expiry(seen_on, by)
     if today <= end:
@@ -204,12 +206,11 @@ def expired(found: Judgment | State, *, seen_on: date, by: str, today: date) -> 
         if by == "machine"
         else f"le dernier constat humain date du {in_words(seen_on)}, et il vaut {READING_STANDS} jours"
     )
-    last = f"Dernier constat : {_LAST_WORDS[by][judgment.state]}, le {in_words(seen_on)}."
-    reasons = (
-        Reason("constat-ancien", f"Indéterminé depuis le {since} : {why}."),
-        Reason("dernier-constat", last),
+    aged = Reason("constat-ancien", f"Indéterminé depuis le {since} : {why}.")
+    last = pending or Reason(
+        "dernier-constat", f"Dernier constat : {_LAST_WORDS[by][judgment.state]}, le {in_words(seen_on)}."
     )
-    return replace(judgment, state=State.UNKNOWN, reasons=reasons, grounded_by=by)
+    return replace(judgment, state=State.UNKNOWN, reasons=(aged, last), grounded_by=by)
 
 
 def combine(judgments: Sequence[Judgment], *, open_ended: bool, settled_by_reading: bool) -> Judgment:
@@ -338,7 +339,8 @@ def _by_machine(asking: _Asking, machine: MachineFinding, kept_before: bool, pre
         "exists",
     )
     if previous is None or previous.state in (State.UNKNOWN, State.UNLOCATED) or _was_of_old(asking, previous):
-        return Judgment(State.UNKNOWN, (pending,), grounded_by="machine")
+        checks = previous.checks if previous else ()
+        return Judgment(State.UNKNOWN, (pending,), checks, grounded_by="machine")
     before = tuple(reason for reason in previous.reasons if reason.code != pending.code)
     return replace(previous, reasons=(*before, pending), grounded_by="machine")
 
@@ -425,11 +427,14 @@ def _opened(
     regressed_on: date | None,
     previous: Judgment | None,
     today: date,
-) -> tuple[date | None, str]:
-    """The day it became available, and how that is known. ``read``: usable readings, latest first."""
-    floor = regressed_on or date.min
-    positive = [r for r in read if r.state is not ReadingState.NOT_OPEN]
-    for reading in positive:
+) -> tuple[date, str]:
+    """The day it became available, and how that is known. ``read``: usable readings, latest first.
+
+    A person who found nothing there makes what was read before count no more, as a regression does.
+    """
+    floor = date.min if regressed_on is None else min(regressed_on, today)
+    since_closed = list(takewhile(lambda reading: reading.state is not ReadingState.NOT_OPEN, read))
+    for reading in since_closed:
         if reading.opened_on is not None and floor <= reading.opened_on <= today:
             return reading.opened_on, "reading"
     found = machine if machine is not None and machine.outcome is Outcome.FOUND else None
@@ -437,16 +442,13 @@ def _opened(
         created = day_of(_text(found.facts, "created_at_internal"))
         if created is not None and created.year >= FIRST_BELIEVABLE_YEAR and floor <= created <= today:
             return created, "portal"
-    not_open = max((r.day for r in read if r.state is ReadingState.NOT_OPEN), default=date.min)
-    days = [r.day for r in positive if r.day > not_open]
+    days = [reading.day for reading in since_closed]
     if found is not None:
         days.append(found.first_seen)
     if previous is not None and previous.opened_from == "first_seen" and previous.opened_on is not None:
         days.append(previous.opened_on)
-    since = [day for day in days if floor <= day <= today]
-    if since:
-        return min(since), "first_seen"
-    return (regressed_on, "first_seen") if regressed_on is not None and regressed_on <= today else (None, "")
+    after = [day for day in days if floor <= day <= today]
+    return min(after, default=max(floor, min(days, default=today))), "first_seen"
 
 
 def _still_counts(previous: Judgment, regressed_on: date | None) -> bool:
