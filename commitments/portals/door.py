@@ -239,7 +239,7 @@ class Door:
                 await response.content.read(DRAINED)
                 return answer
             try:
-                body, truncated = await _body(response, method, max_bytes, first_bytes)
+                body, truncated = await self._read(response, method, max_bytes, first_bytes)
             except Refused as refused:
                 return replace(answer, cause=refused.cause, detail=refused.detail)
             except aiohttp.ClientPayloadError:
@@ -247,6 +247,11 @@ class Door:
             except aiohttp.ClientError as error:
                 return replace(answer, cause=cause_of(error))
             return replace(answer, body=body, truncated=truncated)
+
+    async def _read(
+        self, response: aiohttp.ClientResponse, method: Method, max_bytes: int, first_bytes: int | None
+    ) -> tuple[bytes, bool]:
+        return await _body(response, method, max_bytes, first_bytes)
 
     def _sentence(self, cause: Cause) -> str:
         match cause:
