@@ -37,6 +37,7 @@ OUTBOUND_ALLOW = environment.host_ports("OUTBOUND_ALLOW")
 OUTBOUND_PROXY = environment.web_address("OUTBOUND_PROXY")
 CA_BUNDLE = environment.file("CA_BUNDLE")
 CONTACT = environment.text("CONTACT")
+HOST_PER_MINUTE = environment.number("HOST_PER_MINUTE", 300, low=0, high=100_000)
 STATE_BRAND = environment.flag("STATE_BRAND")
 DISPATCH_SECONDS = environment.number("DISPATCH_SECONDS", 60 if EMBEDDED else 120, low=5, high=3600)
 
@@ -255,13 +256,36 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # ``?format=csv`` is an unknown parameter like another: the suffix and Accept say the format.
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_THROTTLE_RATES": {"anon": "600/min"},
+    # The address counted is the one that our own proxy saw; a header that a client wrote counts for nothing.
+    "NUM_PROXIES": 0 if EMBEDDED else 1,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Bothorel",
-    "DESCRIPTION": "Ce que les ministères ont promis d'ouvrir, ce qu'ils déclarent, ce que l'on constate.",
+    "DESCRIPTION": (
+        "Ce que les ministères ont promis d'ouvrir, ce qu'ils déclarent, ce que l'on constate : trois réponses qui ne "
+        "sont jamais fondues en une. Toutes les adresses prennent « au » (AAAA-MM-JJ), la situation de ce jour-là. "
+        "Chaque liste est aussi un fichier CSV, entier : par « Accept: text/csv » ou par le suffixe « .csv » "
+        "(/api/v1/commitments.csv). Lecture seule, sans compte, depuis n'importe quelle origine. "
+        "Données sous Licence Ouverte 2.0."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "LICENSE": {"name": "Licence Ouverte 2.0", "identifier": "etalab-2.0"},
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "PREPROCESSING_HOOKS": [],
+    "ENUM_NAME_OVERRIDES": {
+        "StateEnum": "commitments.models.Verdict.STATES",
+        "ReadingStateEnum": "commitments.models.Reading.STATES",
+        "KindEnum": "commitments.models.Deliverable.KINDS",
+        "PortalEnum": "commitments.models.Location.Portal",
+        "DeclaredStatusEnum": "ministries.models.Declaration.Status",
+        "RunStatusEnum": "commitments.models.PollRun.Status",
+        "EngagementKindEnum": "commitments.models.Engagement.EngagementKind",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django.db import transaction
 
 from commitments.criteria import expired, judge
+from commitments.days import paris_day
 from commitments.findings import (
     Access,
     Check,
@@ -27,7 +27,6 @@ from commitments.models import Deliverable, Location, Observation, PollRun, Publ
 from commitments.portals.addresses import ASKABLE
 from commitments.rules import METHOD_VERSION
 
-PARIS = ZoneInfo("Europe/Paris")
 LASTING = (State.KEPT, State.PARTIAL)
 AGED = "constat-ancien"
 """The rule by which a verdict is unknown for want of a newer finding: told on reading, never stored."""
@@ -202,10 +201,6 @@ def as_judgment(verdict: Verdict) -> Judgment:
         verdict.opened_from,
         "machine" if verdict.observation_id else "reading" if verdict.reading_id else "",
     )
-
-
-def paris_day(moment: datetime) -> date:
-    return moment.astimezone(PARIS).date()
 
 
 def _shown(verdict: Verdict, day: date) -> State:

@@ -20,9 +20,10 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from commitments import portals
+from commitments import hosts, portals
+from commitments.days import paris_day
 from commitments.findings import Outcome, Sighting
-from commitments.judging import Change, changes, kept_on, paris_day, write
+from commitments.judging import Change, changes, kept_on, write
 from commitments.models import Deadline, Deliverable, Location, Observation, PollRun, Version, Watch
 from commitments.portals.door import DoorSettings
 from commitments.recording import last_facts, record
@@ -89,7 +90,9 @@ def poll(
     on_sighting: Callable[[Any, Sighting], None] | None = None,
 ) -> list[Asked]:
     """Ask every address of a batch at once, record each answer, and let go of them. Never raises for the world."""
-    watches = claim(run_id, watch_ids, timezone.now())
+    portal = portal or settings.DATAGOUV_URL
+    claimed = claim(run_id, watch_ids, timezone.now())
+    watches = _allowed(run_id, claimed, portal, timezone.now())
     if not watches:
         return []
     targets = [
@@ -103,8 +106,8 @@ def poll(
         )
         for watch in watches
     ]
-    asking = portals.ask(targets, door_settings(portal), portal or settings.DATAGOUV_URL, on_sighting=on_sighting)
-    sightings = asyncio.run(asking)
+    sightings = asyncio.run(portals.ask(targets, door_settings(portal), portal, on_sighting=on_sighting))
+    hosts.learn(((_host(watch, portal), sightings[watch.pk]) for watch in watches), timezone.now())
     near = _near_their_deadline(watches, timezone.now())
     answers = []
     for watch in watches:
@@ -134,11 +137,32 @@ def _finish(watch: Watch, sighting: Sighting, *, near: bool, now: datetime) -> A
         watch.etag = sighting.etag[:200]
     retry_after = timedelta(seconds=sighting.retry_after) if sighting.retry_after else None
     delay = next_delay(failures=watch.failures, unchanged=watch.unchanged, near_deadline=near, retry_after=retry_after)
-    watch.next_check_at = now + jittered(delay, random.Random())  # noqa: S311 - jitter, not a secret
+    sooner = jittered(delay, random.Random())  # noqa: S311 - jitter, not a secret
+    watch.next_check_at = now + (max(sooner, retry_after) if retry_after else sooner)
     watch.lease, watch.lease_until = "", None
     watch.save()
     _resolve(watch.location, sighting, now)
     return Asked(watch.location, sighting, changed)
+
+
+def _allowed(run_id: int, watches: Sequence[Watch], portal: str, now: datetime) -> list[Watch]:
+    """Those that their host may be asked now; the others are given back, due again when it may be."""
+    leaves = hosts.shares(
+        {watch.pk: _host(watch, portal) for watch in watches}, now, per_minute=settings.HOST_PER_MINUTE
+    )
+    put_off = [watch for watch in watches if not leaves[watch.pk].granted]
+    for watch in put_off:
+        Watch.objects.filter(pk=watch.pk, lease=watch.lease).update(
+            lease="", lease_until=None, next_check_at=leaves[watch.pk].again_at
+        )
+    PollRun.objects.filter(pk=run_id).update(expected=F("expected") - len(put_off))
+    return [watch for watch in watches if leaves[watch.pk].granted]
+
+
+def _host(watch: Watch, portal: str) -> str:
+    """The host that is asked of an address: the portal's own for its records, the address's else."""
+    of_portal = watch.location.portal in (Location.Portal.DATASET, Location.Portal.DATASERVICE)
+    return hosts.host_of(portal if of_portal else watch.location.url)
 
 
 def _resolve(location: Location, sighting: Sighting, now: datetime) -> None:
@@ -214,12 +238,12 @@ def _unjudged() -> list[Deliverable]:
     return list(Deliverable.objects.filter(locations__in=locations).select_related("commitment").distinct())
 
 
-def door_settings(portal: str = "") -> DoorSettings:
+def door_settings(portal: str) -> DoorSettings:
     """How the robot goes out, from the settings: its name and contact, what is allowed besides public addresses."""
     return DoorSettings(
         user_agent=f"Bothorel/{METHOD_VERSION} (+{settings.SITE_URL}; {settings.CONTACT or 'contact sur le site'})",
         allow=frozenset(settings.OUTBOUND_ALLOW),
-        trusted=frozenset({portal or settings.DATAGOUV_URL}),
+        trusted=frozenset({portal}),
         ca_bundle=settings.CA_BUNDLE,
         proxy=settings.OUTBOUND_PROXY,
     )

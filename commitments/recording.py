@@ -9,9 +9,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from commitments.criteria import MACHINE_STANDS
+from commitments.days import paris_day
 from commitments.findings import Facts, Outcome, Sighting
+from commitments.freshness import freshness
 from commitments.models import Location, Observation, Snapshot, Watch
 from commitments.portals.digests import digest
+
+MOVING = frozenset({"last_update", "metadata_modified_at"})
 
 
 @transaction.atomic
@@ -22,7 +26,7 @@ def record(watch: Watch, sighting: Sighting, now: datetime) -> bool:
     moves a newer interval.
     """
     found = sighting.outcome is not Outcome.NO_OBSERVATION
-    mark = digest(sighting.facts) if found else sighting.cause
+    mark = digest(_lasting(sighting.facts)) if found else sighting.cause
     last = _last(watch, found)
     if last is not None and last.first_seen_at <= now <= last.last_seen_at:
         return False
@@ -31,7 +35,8 @@ def record(watch: Watch, sighting: Sighting, now: datetime) -> bool:
     if last is not None and _continues(last, sighting, mark, now):
         last.last_seen_at = now
         last.checks += 1
-        last.save(update_fields=["last_seen_at", "checks"])
+        last.facts = dict(sighting.facts)
+        last.save(update_fields=["last_seen_at", "checks", "facts"])
         return False
     observation = Observation.objects.create(
         location=watch.location,
@@ -73,6 +78,17 @@ def _last(watch: Watch, definitive: bool) -> Observation | None:
 
 
 def _continues(last: Observation, sighting: Sighting, mark: str, now: datetime) -> bool:
-    """Same answer, and no hole in between longer than a finding stands."""
+    """Same answer, same freshness, and no hole in between longer than a finding stands."""
     near = now - last.last_seen_at <= timedelta(days=MACHINE_STANDS)
-    return near and last.outcome == sighting.outcome and last.digest == mark
+    same = last.outcome == sighting.outcome and last.digest == mark
+    return near and same and _freshness(last.facts, now) == _freshness(sighting.facts, now)
+
+
+def _lasting(facts: Facts) -> Facts:
+    """The facts whose change is a change. A record updated as announced, day after day, stays what it is: the day of
+    its last update moves on with the interval, and begins another only when it makes it fresh again, or stale."""
+    return {name: fact for name, fact in facts.items() if name not in MOVING}
+
+
+def _freshness(facts: Facts, now: datetime) -> bool | None:
+    return freshness(facts.get("last_update"), facts.get("frequency"), paris_day(now)).holds

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from commitments.criteria import combine, expired, expiry, judge_nothing
+from commitments.days import PARIS, paris_day
 from commitments.findings import Check, Judgment, Outcome, ReadingState, Reason, State
 from commitments.judging import as_judgment
 from commitments.models import (
@@ -32,8 +32,6 @@ from commitments.models import (
 from commitments.portals.addresses import ASKABLE
 from ministries.models import Declaration, Ministry, Responsibility
 from ministries.timeliness import Timeliness, timeliness
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True)
@@ -168,7 +166,7 @@ class _Streams:
         )
         machine_seen: dict[int, date] = {}
         for deliverable, last_seen_at in observations.values_list("location__deliverable", "last_seen_at"):
-            day = min(last_seen_at.astimezone(PARIS).date(), as_of)
+            day = min(paris_day(last_seen_at), as_of)
             machine_seen[deliverable] = max(day, machine_seen.get(deliverable, day))
         responsibilities = Responsibility.objects.filter(recorded, commitment__in=ids, since__lte=as_of)
         return cls(

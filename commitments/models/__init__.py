@@ -1,6 +1,7 @@
 """The tables of the streams *promised* and *observed*."""
 
 from commitments.models.evidence import Location, Observation, Reading, Snapshot, Verdict
+from commitments.models.hosts import Host, HostException
 from commitments.models.promises import Commitment, Deadline, Deliverable, Publisher
 from commitments.models.runs import PollRun, Watch
 from commitments.models.sources import Citp, Engagement, Recommendation, RecommendationWording, Revision
@@ -12,6 +13,8 @@ __all__ = [
     "Deadline",
     "Deliverable",
     "Engagement",
+    "Host",
+    "HostException",
     "Location",
     "Observation",
     "PollRun",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from commitments.judging import paris_day, rejudge
+from commitments.days import paris_day
+from commitments.judging import rejudge
 from commitments.models import Version
 from commitments.reference.problems import BadReference, Problem
 from commitments.reference.reading import DATA, CommitmentFacts, read_commitments

@@ -79,3 +79,22 @@ def test_an_absence_has_its_own_interval():
     for sighting, day in zip((FOUND, ABSENT, ABSENT), days(0, 1, 2), strict=True):
         record(watch, sighting, day)
     assert rows(watch) == [("found", 0, 0, 1), ("absent", 1, 2, 2)]
+
+
+def updated(day, frequency="daily"):
+    return Sighting(Outcome.FOUND, facts={"id": "a", "frequency": frequency, "last_update": f"{day}T06:00:00+00:00"})
+
+
+def test_a_record_updated_each_day_as_announced_stays_one_interval():
+    watch = WatchFactory()
+    for number, day in enumerate(days(0, 1, 2)):
+        record(watch, updated(f"2026-06-0{number + 1}"), day)
+    assert rows(watch) == [("found", 0, 2, 3)]
+    assert Observation.objects.get().facts["last_update"].startswith("2026-06-03")
+
+
+def test_a_record_that_becomes_fresh_again_begins_another_interval():
+    watch = WatchFactory()
+    for sighting, day in zip((updated("2026-01-01"), updated("2026-06-02")), days(0, 1), strict=True):
+        record(watch, sighting, day)
+    assert rows(watch) == [("found", 0, 0, 1), ("found", 1, 1, 1)]

@@ -1,0 +1,114 @@
+"""Politeness across batches and workers: a quota a minute, pauses that are kept, exceptions that people decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from commitments.findings import Outcome, Sighting
+from commitments.models import Host, HostException
+
+MINUTE = timedelta(minutes=1)
+PAUSE_AFTER_429 = timedelta(hours=1)
+FAILURES_BEFORE_PAUSE = 20
+FIRST_PAUSE = timedelta(minutes=10)
+LONGEST_PAUSE = timedelta(days=1)
+FAILING = frozenset(
+    {"timeout_connect", "timeout_read", "timeout_total", "refused_connection", "unreachable", "reset", "http_5xx"}
+)
+
+
+@dataclass(frozen=True)
+class Leave:
+    """What may be asked of a host now: ``granted`` requests; the others come back at ``again_at``, for ``why``."""
+
+    granted: int
+    again_at: datetime
+    why: str = ""
+
+
+def host_of(url: str) -> str:
+    """The host of an address, in lower case; empty when it has none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+@transaction.atomic
+def reserve(name: str, wanted: int, now: datetime, *, per_minute: int) -> Leave:
+    """Take ``wanted`` requests out of a host's quota of the minute. ``per_minute`` 0: no quota.
+
+    Every worker asks the same row: together they stay below the quota, and none breaks another's pause.
+    """
+    exception = HostException.objects.in_force(now).filter(host=name).order_by("-until").first()
+    if exception is not None:
+        return Leave(0, exception.until, "exception")
+    Host.objects.get_or_create(name=name)
+    host = Host.objects.select_for_update().get(name=name)
+    if host.paused_until and host.paused_until > now:
+        return Leave(0, host.paused_until, "host_backoff")
+    if host.minute is None or not host.minute <= now < host.minute + MINUTE:
+        host.minute, host.sent = now, 0
+    granted = wanted if per_minute == 0 else max(0, min(wanted, per_minute - host.sent))
+    host.sent += granted
+    host.asked_at = now
+    host.save()
+    return Leave(granted, host.minute + MINUTE, "" if granted == wanted else "quota")
+
+
+def learn(sightings: Iterable[tuple[str, Sighting]], now: datetime) -> None:
+    """Remember what the answers of a batch say of their hosts: (host, sighting) pairs, in the order they came.
+
+    A 429 pauses its host for as long as it asks, or an hour; twenty failures in a row for ten minutes, then twice as
+    long each time it fails again, a day at most. One answer that is not a failure forgives everything.
+    """
+    by_host: dict[str, list[Sighting]] = {}
+    for name, sighting in sightings:
+        if sighting.cause != "host_backoff":
+            by_host.setdefault(name, []).append(sighting)
+    for name, answers in by_host.items():
+        _learn(name, answers, now)
+
+
+@transaction.atomic
+def _learn(name: str, answers: list[Sighting], now: datetime) -> None:
+    host = Host.objects.select_for_update().filter(name=name).first() or Host(name=name)
+    before = host.failures
+    for sighting in answers:
+        failed = sighting.outcome is Outcome.NO_OBSERVATION and sighting.cause in FAILING
+        host.failures = host.failures + 1 if failed else 0
+    asked_to_wait = [s for s in answers if s.cause == "http_429" or s.retry_after]
+    if asked_to_wait:
+        seconds = max((s.retry_after or 0) for s in asked_to_wait)
+        _pause(host, now + (timedelta(seconds=seconds) if seconds else PAUSE_AFTER_429), asked_to_wait[0].cause)
+    elif host.failures >= FAILURES_BEFORE_PAUSE and host.failures > before:
+        doublings = min(host.failures // FAILURES_BEFORE_PAUSE - 1, 8)
+        _pause(host, now + min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE), answers[-1].cause)
+    elif host.failures == 0:
+        host.paused_until, host.cause = None, ""
+    host.save()
+
+
+def _pause(host: Host, until: datetime, cause: str) -> None:
+    """A pause is never shortened by a later, shorter one."""
+    if host.paused_until is None or until > host.paused_until:
+        host.paused_until, host.cause = until, cause
+
+
+def shares(hosts: Mapping[int, str], now: datetime, *, per_minute: int) -> dict[int, Leave]:
+    """For each key, whether it may be asked now: a Leave that grants 1 or 0. ``hosts``: key → host."""
+    leaves: dict[int, Leave] = {}
+    left: dict[str, Leave] = {
+        name: reserve(name, count, now, per_minute=per_minute) for name, count in Counter(hosts.values()).items()
+    }
+    for key, name in hosts.items():
+        leave = left[name]
+        leaves[key] = Leave(min(leave.granted, 1), leave.again_at, leave.why if leave.granted == 0 else "")
+        left[name] = Leave(max(leave.granted - 1, 0), leave.again_at, leave.why or "quota")
+    return leaves

@@ -1,0 +1,58 @@
+"""How each host is treated: what it asked of us, what we sent it, and the exceptions that people decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Host(models.Model):
+    """A server that the robot asks: its quota of the minute, and the pause it asked for or its failures earned."""
+
+    name = models.CharField("serveur", max_length=255, unique=True)
+    minute = models.DateTimeField("minute en cours", null=True, blank=True)
+    sent = models.PositiveIntegerField("demandes dans la minute", default=0)
+    failures = models.PositiveIntegerField("échecs de suite", default=0)
+    paused_until = models.DateTimeField("en pause jusqu'au", null=True, blank=True)
+    cause = models.CharField("cause de la pause", max_length=40, blank=True)
+    asked_at = models.DateTimeField("dernière demande", null=True, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = "serveur interrogé"
+        verbose_name_plural = "serveurs interrogés"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HostExceptionQuerySet(models.QuerySet["HostException"]):
+    def in_force(self, now: datetime) -> Self:
+        return self.filter(since__lte=now, until__gt=now)
+
+
+class HostException(models.Model):
+    """A host left alone for a while, by decision: it says why and until when, and it is public."""
+
+    host = models.CharField("serveur", max_length=255)
+    reason = models.TextField("motif")
+    since = models.DateTimeField("depuis le")
+    until = models.DateTimeField("jusqu'au")
+    decided_by = models.CharField("décidée par (fonction)", max_length=200)
+    recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)
+
+    objects = HostExceptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-since",)
+        verbose_name = "exception"
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="exception_ends_after_it_begins"),
+            models.CheckConstraint(condition=~Q(reason=""), name="exception_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host} jusqu'au {self.until:%Y-%m-%d}"
