@@ -440,7 +440,7 @@ def _opened(
     found = machine if machine is not None and machine.outcome is Outcome.FOUND else None
     if found is not None:
         created = day_of(_text(found.facts, "created_at_internal"))
-        if created is not None and created.year >= FIRST_BELIEVABLE_YEAR and floor <= created <= today:
+        if created is not None and created.year >= FIRST_BELIEVABLE_YEAR and floor <= created <= found.last_seen:
             return created, "portal"
     days = [reading.day for reading in since_closed]
     if found is not None:
