@@ -372,6 +372,8 @@ COVERAGE = [
     (read(OPEN_RESTRICTED, "2026-03-01"), None),
     (read(NOT_OPEN, "2026-03-01"), None),  # what was found is newer than the look
     (read(NOT_OPEN, "2026-11-10"), False),  # someone looked at it, and it isn't what was promised
+    (read(NOT_OPEN, "2026-11-01"), False),
+    (read(NOT_OPEN, "2026-10-31"), None),
     (read(OPEN, "2025-11-24"), True),  # the last day it stands
     (read(OPEN, "2025-11-23"), None),
     (read(OPEN_PARTIAL, "2025-11-23"), None),
@@ -403,6 +405,11 @@ def test_a_standing_machine_finding_outranks_an_older_reading():
 def test_a_standing_machine_finding_outranks_even_a_newer_reading_but_for_the_coverage():
     judgment = judged(machine=seen(last="2026-11-20"), readings=[read(OPEN, "2026-11-22")])
     assert (judgment.grounded_by, holds(judgment, "coverage")) == ("machine", True)
+
+
+def test_a_machine_finding_outranks_a_newer_reading_up_to_the_last_day_it_stands():
+    assert judged(machine=seen(last="2026-11-17"), readings=[read(OPEN, "2026-11-20")]).grounded_by == "machine"
+    assert judged(machine=seen(last="2026-11-16"), readings=[read(OPEN, "2026-11-20")]).grounded_by == "reading"
 
 
 def test_a_machine_finding_that_stands_no_longer_yields_to_a_newer_reading():
