@@ -121,9 +121,16 @@ class Question:
 
 
 def understand(
-    query: QueryDict, *, today: date, available: Sequence[Filter] = (), also: Sequence[str] = ()
+    query: QueryDict,
+    *,
+    today: date,
+    available: Sequence[Filter] = (),
+    also: Sequence[str] = (),
+    searchable: bool = True,
 ) -> Question:
     """Read an address. ``also``: other parameters that the view reads itself (``page``…).
+
+    Words (``q``) are looked for where there are filters, unless ``searchable`` is false.
 
     Raises NotUnderstood for an unknown parameter, a value repeated, out of its choices, a day that is not one or is
     to come, or words longer than 200 characters. An empty value is a filter left alone in a form.
@@ -131,6 +138,7 @@ def understand(
     wrongs: list[Wrong] = []
     as_of, words, chosen = today, "", {}
     known = {f.parameter: f for f in available}
+    words_allowed = bool(available) and searchable
     for parameter, values in query.lists():
         if parameter in also:
             continue
@@ -144,7 +152,7 @@ def understand(
                     as_of = read_day(value, today=today)
                 except NotUnderstood as error:
                     wrongs.extend(error.wrongs)
-        elif parameter == "q" and available:
+        elif parameter == "q" and words_allowed:
             words = value
             if len(words) > 200 or "\x00" in words:
                 wrongs.append(Wrong("q", words[:40] + "…", "200 caractères au plus"))
@@ -155,7 +163,7 @@ def understand(
             elif value:
                 chosen[parameter] = value
         else:
-            allowed = ", ".join(["au", *(["q"] if available else []), *known, *also])
+            allowed = ", ".join(["au", *(["q"] if words_allowed else []), *known, *also])
             wrongs.append(Wrong(parameter[:80], value[:200], f"paramètre inconnu ; paramètres possibles : {allowed}"))
     if wrongs:
         raise NotUnderstood(wrongs)
@@ -168,7 +176,7 @@ def read_day(value: str, *, today: date, parameter: str = "au") -> date:
         day = date.fromisoformat(value)
     except ValueError:
         day = None
-    if day is None or len(value) != 10:
+    if day is None or day.isoformat() != value:  # 2021-W05-1 is a day too, written otherwise
         raise NotUnderstood([Wrong(parameter, value[:40], "un jour écrit AAAA-MM-JJ est attendu, comme 2022-02-01")])
     if day > today:
         raise NotUnderstood(

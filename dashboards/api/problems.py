@@ -50,7 +50,7 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
             served = ", ".join(r.media_type for r in context["view"].renderer_classes)
             return problem(406, f"Aucun des formats demandés (Accept) n'est servi ici ; formats servis : {served}.")
         case exceptions.Throttled():
-            seconds = math.ceil(error.wait or 1)
+            seconds = math.ceil(getattr(error, "wait", None) or 1)
             response = problem(429, f"Trop de demandes venant de cette adresse : réessayez dans {seconds} secondes.")
             response["Retry-After"] = str(seconds)
             return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -24,7 +25,15 @@ class JSON(BaseRenderer):
     content_type = "application/json"
 
     def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
-        return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)
+        return json_bytes(data)
+
+
+def json_bytes(data: Any) -> bytes:
+    """What a portal wrote may hold what orjson refuses (half a surrogate, a number of 70 bits): said all the same."""
+    try:
+        return orjson.dumps(data)
+    except TypeError:
+        return json.dumps(data, default=str).encode()
 
 
 class CSV(BaseRenderer):
@@ -54,19 +63,18 @@ def _cell(row: Mapping[str, Any], path: Sequence[str]) -> Cell:
     if isinstance(value, list | tuple):
         return " | ".join(str(item) for item in value)
     if isinstance(value, Mapping):
-        return orjson.dumps(value).decode()
-    return value
+        return json_bytes(value).decode()
+    cell: Cell = value
+    return cell
 
 
 class Negotiation(BaseContentNegotiation):
     """The suffix wins; else the best quality of ``Accept``, the most specific range speaking for each format."""
 
-    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
+    def select_parser(self, request: Request, parsers: Any) -> Any:
         return parsers[0] if parsers else None
 
-    def select_renderer(
-        self, request: Request, renderers: Sequence[Any], format_suffix: str | None = None
-    ) -> tuple[Any, str]:
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
         if format_suffix:
             chosen = next((r for r in renderers if r.format == format_suffix), None)
         else:

@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 class PerAddress(AnonRateThrottle):
     """A counter a window of time, rather than the time of every request: one small value in the cache."""
 
+    duration: int
+    num_requests: int
     remaining: float = 0
 
     def allow_request(self, request: Request, view: Any) -> bool:

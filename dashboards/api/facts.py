@@ -1,0 +1,110 @@
+"""The rows of the streams that count on a day, for public promises only, with the ministry that answers that day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+
+from commitments.models import Commitment, Deadline, Observation, Reading, Verdict
+from commitments.models.promises import fold
+from dashboards.api.reading import Asked
+from ministries.models import Declaration, Responsibility
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def end_of_day(day: date) -> datetime:
+    """The first instant that is no longer that day, in Paris."""
+    return datetime.combine(day + timedelta(days=1), time(), PARIS)
+
+
+def lead(as_of: date, path: str) -> Subquery:
+    """The code of the ministry that answers for the promise at ``path``: the last in force, else the last that was."""
+    in_force = Q(until=None) | Q(until__gt=as_of)
+    rows = Responsibility.objects.filter(
+        commitment=OuterRef(path), part=Responsibility.Part.LEAD, since__lte=as_of
+    ).order_by(Case(When(in_force, then=0), default=1, output_field=IntegerField()), "-since", "-id")
+    return Subquery(rows.values("ministry__code")[:1])
+
+
+def concerning(rows: QuerySet[Any], asked: Asked, path: str) -> QuerySet[Any]:
+    """Keep the rows of public promises that were announced, by who answers, by reference and by words."""
+    prefix = f"{path}__" if path else ""
+    rows = rows.filter(
+        **{f"{prefix}visibility": Commitment.Visibility.PUBLIC, f"{prefix}announced_on__lte": asked.as_of}
+    ).annotate(lead=lead(asked.as_of, path or "pk"))
+    code = asked.chosen("ministere")
+    rows = rows.filter(lead=code) if code else rows.filter(lead__isnull=False)
+    if "promesse" in asked.given:
+        rows = rows.filter(**{f"{prefix}ref": asked.given["promesse"]})
+    for word in fold(asked.words).split():
+        rows = rows.filter(**{f"{prefix}search_text__contains": word})
+    return rows
+
+
+def declarations(asked: Asked) -> QuerySet[Declaration]:
+    rows = Declaration.objects.filter(declared_on__lte=asked.as_of).select_related("commitment").defer("note")
+    if status := asked.chosen("declare"):
+        rows = rows.filter(status=status)
+    return concerning(rows, asked, "commitment").order_by("id")
+
+
+def observations(asked: Asked) -> QuerySet[Observation]:
+    """What was dismissed by then is not among them: the portal itself was at fault."""
+    until = end_of_day(asked.as_of)
+    rows = Observation.objects.filter(first_seen_at__lt=until).filter(Q(dismissed_at=None) | Q(dismissed_at__gt=until))
+    rows = rows.select_related("location__deliverable__commitment")
+    return concerning(rows, asked, "location__deliverable__commitment").order_by("id")
+
+
+def readings(asked: Asked) -> QuerySet[Reading]:
+    rows = Reading.objects.filter(read_on__lte=asked.as_of, corrected_by=None)
+    return concerning(rows.select_related("commitment", "deliverable"), asked, "commitment").order_by("id")
+
+
+def verdicts(asked: Asked) -> QuerySet[Verdict]:
+    """``until_day``: the day of the next verdict known by then."""
+    following = Verdict.objects.filter(deliverable=OuterRef("deliverable"), since__lte=asked.as_of).filter(
+        Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), pk__gt=OuterRef("pk"))
+    )
+    rows = Verdict.objects.known(asked.as_of).select_related("deliverable__commitment")
+    rows = rows.annotate(until_day=Subquery(following.order_by("since", "pk").values("since")[:1]))
+    if state := asked.chosen("constat"):
+        rows = rows.filter(state=state)
+    return concerning(rows, asked, "deliverable__commitment").order_by("id")
+
+
+def deadlines(asked: Asked) -> QuerySet[Deadline]:
+    """Each with the one before it (``before_raw``, ``before_last``), when there is one."""
+    standing = Deadline.objects.filter(announced_on__lte=asked.as_of, corrected_by=None)
+    before = (
+        standing.filter(commitment=OuterRef("commitment"))
+        .filter(
+            Q(announced_on__lt=OuterRef("announced_on"))
+            | Q(announced_on=OuterRef("announced_on"), pk__lt=OuterRef("pk"))
+        )
+        .order_by("-announced_on", "-pk")
+    )
+    rows = standing.select_related("commitment").annotate(
+        before_pk=Subquery(before.values("pk")[:1]),
+        before_raw=Subquery(before.values("raw")[:1]),
+        before_last=Subquery(before.values("last_day")[:1]),
+    )
+    return concerning(rows, asked, "commitment")
+
+
+def changed_verdicts(asked: Asked) -> QuerySet[Verdict]:
+    """The verdicts whose state is not that of the one before (``before``)."""
+    previous = Verdict.objects.filter(deliverable=OuterRef("deliverable")).filter(
+        Q(since__lt=OuterRef("since")) | Q(since=OuterRef("since"), pk__lt=OuterRef("pk"))
+    )
+    rows = Verdict.objects.known(asked.as_of).select_related("deliverable__commitment")
+    rows = rows.annotate(before=Subquery(previous.order_by("-since", "-pk").values("state")[:1]))
+    return concerning(rows.filter(Q(before=None) | ~Q(before=F("state"))), asked, "deliverable__commitment")
+
+
+def promises(asked: Asked) -> QuerySet[Commitment]:
+    return concerning(Commitment.objects.all(), asked, "")

@@ -1,0 +1,242 @@
+"""The rows of the three streams, one by one. Never a private note, never a draft's row."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rest_framework import serializers
+
+from commitments.models import Deliverable, Location, Observation, Reading, Verdict
+from dashboards.api.shapes.common import MinistryRefShape
+from dashboards.api.shapes.promises import (
+    ORIGINS,
+    CheckShape,
+    DeadlineShape,
+    DeclaredShape,
+    ReasonShape,
+    deadline,
+    declared,
+)
+from ministries.models import Declaration
+from ministries.standing import Standing
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+class FactShape(serializers.Serializer):
+    id = serializers.IntegerField(help_text="numéro de la ligne : les lignes s'ajoutent, elles ne se changent pas")
+    commitment = serializers.CharField(help_text="référence de la promesse")
+    ministry = MinistryRefShape(help_text="qui en répond ce jour-là")
+    recorded_at = serializers.DateTimeField(help_text="instant de l'enregistrement ici")
+
+
+class DeadlineRowShape(DeadlineShape, FactShape):
+    rank = serializers.IntegerField(help_text="1 : la première, qui ne change jamais")
+    current = serializers.BooleanField(help_text="vrai pour l'échéance en vigueur ce jour-là")
+    days_moved = serializers.IntegerField(help_text="jours depuis l'échéance d'avant ; négatif si avancée")
+
+
+class DeclarationShape(DeclaredShape, FactShape):
+    pass
+
+
+class DeliverableRefShape(serializers.Serializer):
+    rank = serializers.IntegerField()
+    kind = serializers.ChoiceField(Deliverable.KINDS)
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class ObservationShape(serializers.Serializer):
+    """What the robot saw at an address, as an interval."""
+
+    id = serializers.IntegerField()
+    commitment = serializers.CharField()
+    ministry = MinistryRefShape()
+    deliverable = DeliverableRefShape()
+    portal = serializers.ChoiceField(Location.Portal.choices)
+    identifier = serializers.CharField(allow_blank=True)
+    url = serializers.CharField()
+    outcome = serializers.ChoiceField(Observation.OUTCOMES)
+    label = serializers.CharField()  # type: ignore[assignment]
+    cause = serializers.CharField(allow_blank=True, help_text="pourquoi rien n'a pu être observé")
+    detail = serializers.CharField(allow_blank=True)
+    facts = serializers.DictField(help_text="ce que le portail dit de la fiche")
+    digest = serializers.CharField(help_text="empreinte des faits : inchangée, l'intervalle se prolonge")
+    first_seen_at = serializers.DateTimeField()
+    last_seen_on = serializers.DateField(help_text="dernier jour où cela a été vu, au plus le jour demandé")
+    last_seen_at = serializers.DateTimeField(allow_null=True, help_text="null quand l'intervalle finit après ce jour")
+    checks = serializers.IntegerField(allow_null=True, help_text="passages ; null quand il finit après ce jour")
+
+
+class ReadingShape(FactShape):
+    """A dated human finding."""
+
+    deliverable = DeliverableRefShape(allow_null=True, help_text="null : toute la promesse")
+    read_raw = serializers.CharField(help_text="le jour, tel que noté")
+    read_on = serializers.DateField(help_text="dernier jour possible")
+    state = serializers.ChoiceField(Reading.STATES)
+    state_label = serializers.CharField()
+    label = serializers.CharField(allow_blank=True, help_text="le constat dans les mots de la source")  # type: ignore[assignment]
+    opened_raw = serializers.CharField(allow_blank=True)
+    opened_on = serializers.DateField(allow_null=True)
+    evidence_url = serializers.CharField(allow_blank=True)
+
+
+class VerdictShape(FactShape):
+    """A deliverable's verdict, until the next one."""
+
+    deliverable = DeliverableRefShape()
+    state = serializers.ChoiceField(Verdict.STATES)
+    label = serializers.CharField()  # type: ignore[assignment]
+    since = serializers.DateField()
+    until = serializers.DateField(allow_null=True, help_text="jour du constat suivant ; null : encore en vigueur")
+    reasons = ReasonShape(many=True)
+    checks = CheckShape(many=True)
+    opened_on = serializers.DateField(allow_null=True)
+    opened_from = serializers.ChoiceField(ORIGINS)
+    rule_version = serializers.CharField()
+    observation = serializers.IntegerField(allow_null=True, help_text="l'observation qui le fonde")
+    reading = serializers.IntegerField(allow_null=True, help_text="le constat humain qui le fonde")
+
+
+class ContradictionShape(serializers.Serializer):
+    """A dated disagreement between two of the three streams."""
+
+    commitment = serializers.CharField()
+    ministry = MinistryRefShape()
+    contradiction = serializers.DictField()
+
+
+_FACT = ("id", "commitment", "ministry.code")
+DEADLINE_COLUMNS = (
+    *_FACT,
+    *("rank", "current", "raw", "first_day", "last_day", "precision", "announced_on", "announced_in", "days_moved"),
+    *("reason", "source_url", "recorded_at"),
+)
+DECLARATION_COLUMNS = (
+    *_FACT,
+    *("status", "label", "declared_on", "by_function", "comment", "obstacle", "source_url", "recorded_at"),
+)
+_PART = ("deliverable.rank", "deliverable.kind")
+OBSERVATION_COLUMNS = (
+    *_FACT,
+    *_PART,
+    *("portal", "identifier", "url", "outcome", "cause", "detail", "first_seen_at", "last_seen_on", "last_seen_at"),
+    *("checks", "digest", "facts"),
+)
+READING_COLUMNS = (
+    *_FACT,
+    *_PART,
+    *("read_raw", "read_on", "state", "state_label", "label", "opened_raw", "opened_on", "evidence_url"),
+    "recorded_at",
+)
+VERDICT_COLUMNS = (
+    *_FACT,
+    *_PART,
+    *("state", "label", "since", "until", "reasons_text", "opened_on", "opened_from", "rule_version"),
+    *("observation", "reading", "recorded_at"),
+)
+CONTRADICTION_COLUMNS = ("commitment", "ministry.code", "contradiction")
+
+
+def deadline_rows(standing: Standing, ministry: dict[str, str]) -> list[dict[str, Any]]:
+    """Every date announced for a promise, with what each moved by."""
+    moved = {later.pk: days for later, days in standing.promised.moves}
+    return [
+        {
+            "id": announced.pk,
+            "commitment": standing.ref,
+            "ministry": ministry,
+            "recorded_at": announced.recorded_at,
+            "rank": rank,
+            "current": announced is standing.promised.current,
+            "days_moved": moved.get(announced.pk, 0),
+            **deadline(announced),
+        }
+        for rank, announced in enumerate(standing.promised.deadlines, 1)
+    ]
+
+
+def declaration(row: Declaration, ministry: dict[str, str]) -> dict[str, Any]:
+    told = declared(row) or {}
+    return {
+        "id": row.pk,
+        "commitment": row.commitment.ref,
+        "ministry": ministry,
+        "recorded_at": row.recorded_at,
+        **told,
+    }
+
+
+def observation(row: Observation, ministry: dict[str, str], as_of: date, end_of_day: datetime) -> dict[str, Any]:
+    ended = row.last_seen_at < end_of_day
+    return {
+        "id": row.pk,
+        "commitment": row.location.deliverable.commitment.ref,
+        "ministry": ministry,
+        "deliverable": _part(row.location.deliverable),
+        "portal": row.location.portal,
+        "identifier": row.location.known_identifier,
+        "url": row.location.url,
+        "outcome": row.outcome,
+        "label": row.get_outcome_display(),
+        "cause": row.cause,
+        "detail": row.detail,
+        "facts": row.facts,
+        "digest": row.digest,
+        "first_seen_at": row.first_seen_at,
+        "last_seen_on": min(row.last_seen_at.astimezone(PARIS).date(), as_of),
+        "last_seen_at": row.last_seen_at if ended else None,
+        "checks": row.checks if ended else None,
+    }
+
+
+def reading(row: Reading, ministry: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "commitment": row.commitment.ref,
+        "ministry": ministry,
+        "recorded_at": row.recorded_at,
+        "deliverable": _part(row.deliverable) if row.deliverable else None,
+        "read_raw": row.read_raw,
+        "read_on": row.read_on,
+        "state": row.state,
+        "state_label": row.get_state_display(),
+        "label": row.label,
+        "opened_raw": row.opened_raw,
+        "opened_on": row.opened_on,
+        "evidence_url": row.evidence_url,
+    }
+
+
+def verdict(row: Verdict, ministry: dict[str, str], until: date | None) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "commitment": row.deliverable.commitment.ref,
+        "ministry": ministry,
+        "recorded_at": row.recorded_at,
+        "deliverable": _part(row.deliverable),
+        "state": row.state,
+        "label": row.get_state_display(),
+        "since": row.since,
+        "until": until,
+        "reasons": [{"code": r["code"], "text": r["text"], "criterion": r.get("criterion", "")} for r in row.reasons],
+        "checks": [{"criterion": c["criterion"], "holds": c["holds"], "text": c["text"]} for c in row.checks],
+        "opened_on": row.opened_on,
+        "opened_from": row.opened_from,
+        "rule_version": row.rule_version,
+        "observation": row.observation_id,
+        "reading": row.reading_id,
+    }
+
+
+def contradictions(standing: Standing, ministry: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"commitment": standing.ref, "ministry": ministry, "contradiction": found} for found in standing.contradictions
+    ]
+
+
+def _part(deliverable: Deliverable) -> dict[str, Any]:
+    return {"rank": deliverable.rank, "kind": deliverable.kind, "label": deliverable.label}

@@ -1,0 +1,265 @@
+"""A promise on a day: promised, declared, observed and timeliness, four answers that nothing merges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from commitments.models import Deadline, Deliverable, Location, Verdict
+from commitments.rules import METHOD_VERSION
+from dashboards.api.shapes.common import MinistryRefShape, SourcedShape, ministry_ref, site_url, sourced
+from ministries.models import Declaration
+from ministries.standing import DeliverableStanding, Observed, Promised, Standing
+from ministries.timeliness import LABELS, sentence
+
+STATE_LABELS = {str(key): str(label) for key, label in Verdict.STATES}
+ORIGINS = (("", "inconnue"), *Verdict.ORIGINS)
+
+
+class DeadlineShape(serializers.Serializer):
+    """A date announced; late begins the day after ``last_day``."""
+
+    raw = serializers.CharField(help_text="l'échéance dans ses mots")
+    first_day = serializers.DateField(allow_null=True)
+    last_day = serializers.DateField(allow_null=True)
+    precision = serializers.ChoiceField(Deadline.PRECISIONS)
+    announced_on = serializers.DateField()
+    announced_in = serializers.CharField(allow_blank=True)
+    source_url = serializers.CharField(allow_blank=True, help_text="adresse ou titre de la source")
+    reason = serializers.CharField(allow_blank=True, help_text="motif, quand il a été donné")
+
+
+class PromisedShape(serializers.Serializer):
+    first = DeadlineShape(allow_null=True, help_text="la première échéance annoncée : elle ne change jamais")
+    current = DeadlineShape(allow_null=True, help_text="l'échéance en vigueur ce jour-là")
+    history = DeadlineShape(many=True, help_text="toutes les échéances annoncées, la plus ancienne d'abord")
+    postponements = serializers.IntegerField(help_text="combien de fois la date a été reculée")
+    days_moved = serializers.IntegerField(help_text="jours entre la première et l'actuelle ; négatif si avancée")
+
+
+class DeclaredShape(serializers.Serializer):
+    """What the ministry said last. The private note never leaves the ministry."""
+
+    status = serializers.ChoiceField(Declaration.Status.choices)
+    label = serializers.CharField()  # type: ignore[assignment]
+    declared_on = serializers.DateField()
+    by_function = serializers.CharField(help_text="fonction de qui déclare, jamais son nom")
+    comment = serializers.CharField(allow_blank=True)
+    obstacle = serializers.CharField(allow_blank=True)
+    source_url = serializers.CharField(allow_blank=True)
+
+
+class ReasonShape(serializers.Serializer):
+    code = serializers.CharField(help_text="la règle : ancre de /methode/")
+    text = serializers.CharField()
+    criterion = serializers.CharField(allow_blank=True)
+
+
+class CheckShape(serializers.Serializer):
+    criterion = serializers.CharField()
+    holds = serializers.BooleanField(allow_null=True, help_text="null : à vérifier")
+    text = serializers.CharField()
+
+
+class ObservedShape(serializers.Serializer):
+    """What is observed on the day, and what it rests on."""
+
+    state = serializers.ChoiceField(Verdict.STATES)
+    label = serializers.CharField()  # type: ignore[assignment]
+    since = serializers.DateField(allow_null=True, help_text="premier jour de cet état")
+    checked_on = serializers.DateField(allow_null=True, help_text="jour du dernier constat définitif")
+    opened_on = serializers.DateField(allow_null=True)
+    opened_from = serializers.ChoiceField(ORIGINS, help_text="d'où vient le jour d'ouverture")
+    reasons = ReasonShape(many=True)
+    checks = CheckShape(many=True)
+
+
+class TimelinessShape(serializers.Serializer):
+    code = serializers.ChoiceField(list(LABELS.items()))
+    label = serializers.CharField()  # type: ignore[assignment]
+    sentence = serializers.CharField()
+    days = serializers.IntegerField(
+        allow_null=True, help_text="jours de retard une fois l'échéance passée, jours restants avant"
+    )
+    days_from_first = serializers.IntegerField(allow_null=True, help_text="jours de retard sur la première échéance")
+
+
+class LocationShape(serializers.Serializer):
+    portal = serializers.ChoiceField(Location.Portal.choices)
+    identifier = serializers.CharField(allow_blank=True)
+    url = serializers.CharField()
+    since = serializers.DateField()
+
+
+class DeliverableShape(serializers.Serializer):
+    rank = serializers.IntegerField()
+    kind = serializers.ChoiceField(Deliverable.KINDS)
+    label = serializers.CharField()  # type: ignore[assignment]
+    access_promised = serializers.ChoiceField(Deliverable.ACCESSES, help_text="vide : non précisé")
+    observed = ObservedShape()
+    locations = LocationShape(many=True)
+
+
+class EngagementRefShape(serializers.Serializer):
+    citp = serializers.IntegerField()
+    number = serializers.CharField(allow_blank=True, help_text="vide pour une suite annoncée, sans numéro")
+
+
+class CommitmentShape(SourcedShape):
+    ref = serializers.CharField()
+    title = serializers.CharField()
+    wording = serializers.CharField(help_text="le texte de la promesse, figé")
+    wording_status = serializers.CharField(allow_blank=True)
+    url = serializers.URLField(help_text="la page de la promesse")
+    as_of = serializers.DateField(help_text="la situation de ce jour-là")
+    known_at = serializers.DateTimeField(allow_null=True, help_text="telle qu'enregistrée à cet instant")
+    method_version = serializers.CharField()
+    announced_in = serializers.CharField()
+    announced_on = serializers.DateField()
+    producer = serializers.CharField(allow_blank=True)
+    scope_caveat = serializers.CharField(allow_blank=True, help_text="réserve sur le périmètre")
+    ministry = MinistryRefShape(help_text="qui en répond ce jour-là")
+    ministry_to_verify = serializers.BooleanField(help_text="vrai quand ce ministère est déduit, non écrit")
+    promised_by = MinistryRefShape(help_text="qui a promis")
+    joint = MinistryRefShape(many=True, help_text="ministères associés")
+    engagement = EngagementRefShape(allow_null=True)
+    recommendations = serializers.ListField(child=serializers.IntegerField())
+    open_ended = serializers.BooleanField(help_text="vrai pour une promesse qui finit par « etc. »")
+    already_online = serializers.BooleanField(help_text="vrai quand c'était ouvert avant d'être promis")
+    promised = PromisedShape()
+    declared = DeclaredShape(allow_null=True)
+    observed = ObservedShape()
+    timeliness = TimelinessShape()
+    contradictions = serializers.ListField(child=serializers.DictField())
+    deliverables = DeliverableShape(many=True)
+
+
+COLUMNS = (
+    *("ref", "title", "wording", "ministry.code", "ministry.name", "promised_by.code", "engagement.citp"),
+    *("engagement.number", "recommendations", "open_ended", "announced_on", "announced_in", "as_of"),
+    *("promised.first.raw", "promised.first.last_day", "promised.current.raw", "promised.current.last_day"),
+    *("promised.postponements", "promised.days_moved", "declared.status", "declared.declared_on"),
+    *("observed.state", "observed.since", "observed.checked_on", "observed.opened_on", "observed.opened_from"),
+    *("already_online", "timeliness.code", "timeliness.days", "timeliness.days_from_first", "kinds", "accesses"),
+    *("to_verify", "ministry_to_verify", "source", "confidence", "url", "method_version"),
+)
+
+
+def commitment(standing: Standing) -> dict[str, Any]:
+    promise = standing.commitment
+    engagement = promise.engagement
+    return {
+        "ref": promise.ref,
+        "title": promise.title,
+        "wording": promise.wording,
+        "wording_status": promise.wording_status,
+        "url": site_url(promise.get_absolute_url()),
+        "as_of": standing.as_of,
+        "known_at": None,
+        "method_version": METHOD_VERSION,
+        "announced_in": promise.announced_in,
+        "announced_on": promise.announced_on,
+        "producer": promise.producer,
+        "scope_caveat": promise.scope_caveat,
+        "ministry": ministry_ref(standing.ministry),
+        "ministry_to_verify": standing.ministry_to_verify,
+        "promised_by": ministry_ref(standing.promised_by),
+        "joint": [ministry_ref(ministry) for ministry in standing.joint],
+        "engagement": {"citp": engagement.citp.number, "number": engagement.number} if engagement else None,
+        "recommendations": [recommendation.number for recommendation in promise.recommendations.all()],
+        "open_ended": promise.open_ended,
+        "already_online": standing.already_online,
+        "promised": promised(standing.promised),
+        "declared": declared(standing.declared),
+        "observed": observed(standing.observed),
+        "timeliness": {
+            "code": standing.timeliness.code,
+            "label": LABELS[standing.timeliness.code],
+            "sentence": sentence(standing.timeliness),
+            "days": standing.timeliness.days,
+            "days_from_first": standing.timeliness.days_from_first,
+        },
+        "contradictions": list(standing.contradictions),
+        "deliverables": [deliverable(delivered) for delivered in standing.deliverables],
+        **sourced(promise),
+    }
+
+
+def line(standing: Standing) -> dict[str, Any]:
+    """The promise for a table, where what it delivers is told in two cells."""
+    return {
+        **commitment(standing),
+        "kinds": [d.deliverable.kind for d in standing.deliverables],
+        "accesses": [d.deliverable.access_promised or "unsaid" for d in standing.deliverables],
+    }
+
+
+def promised(found: Promised) -> dict[str, Any]:
+    return {
+        "first": deadline(found.first) if found.first else None,
+        "current": deadline(found.current) if found.current else None,
+        "history": [deadline(announced) for announced in found.deadlines],
+        "postponements": found.postponements,
+        "days_moved": found.days_moved,
+    }
+
+
+def deadline(announced: Deadline) -> dict[str, Any]:
+    return {
+        "raw": announced.raw,
+        "first_day": announced.first_day,
+        "last_day": announced.last_day,
+        "precision": announced.precision,
+        "announced_on": announced.announced_on,
+        "announced_in": announced.announced_in,
+        "source_url": announced.source_url,
+        "reason": announced.reason,
+    }
+
+
+def declared(declaration: Declaration | None) -> dict[str, Any] | None:
+    if declaration is None:
+        return None
+    return {
+        "status": declaration.status,
+        "label": declaration.get_status_display(),
+        "declared_on": declaration.declared_on,
+        "by_function": declaration.by_function,
+        "comment": declaration.comment,
+        "obstacle": declaration.obstacle,
+        "source_url": declaration.source_url,
+    }
+
+
+def observed(found: Observed) -> dict[str, Any]:
+    return {
+        "state": found.state,
+        "label": STATE_LABELS[found.state],
+        "since": found.since,
+        "checked_on": found.checked_on,
+        "opened_on": found.opened_on,
+        "opened_from": found.opened_from,
+        "reasons": [{"code": r.code, "text": r.text, "criterion": r.criterion} for r in found.reasons],
+        "checks": [{"criterion": c.criterion, "holds": c.holds, "text": c.text} for c in found.checks],
+    }
+
+
+def deliverable(delivered: DeliverableStanding) -> dict[str, Any]:
+    return {
+        "rank": delivered.deliverable.rank,
+        "kind": delivered.deliverable.kind,
+        "label": delivered.deliverable.label,
+        "access_promised": delivered.deliverable.access_promised,
+        "observed": observed(delivered.observed),
+        "locations": [location(where) for where in delivered.locations],
+    }
+
+
+def location(where: Location) -> dict[str, Any]:
+    return {
+        "portal": where.portal,
+        "identifier": where.known_identifier,
+        "url": where.url,
+        "since": where.since,
+    }
