@@ -23,7 +23,17 @@ from commitments.findings import (
     Reason,
     State,
 )
-from commitments.models import Deliverable, Location, Observation, PollRun, Publisher, Reading, Verdict, Version
+from commitments.models import (
+    Definition,
+    Deliverable,
+    Location,
+    Observation,
+    PollRun,
+    Publisher,
+    Reading,
+    Verdict,
+    Version,
+)
 from commitments.portals.addresses import ASKABLE
 from commitments.rules import METHOD_VERSION
 
@@ -118,6 +128,7 @@ class _Evidence:
     readings: dict[int, list[Reading]]
     verdicts: dict[int, list[Verdict]]
     publishers: dict[int, set[str]]
+    definitions: dict[int, list[str]]
 
     @classmethod
     def read(cls, deliverables: Sequence[Deliverable], day: date) -> _Evidence:
@@ -143,7 +154,10 @@ class _Evidence:
             "commitment", "portal_id"
         ):
             publishers[commitment].add(portal_id)
-        return cls(day, locations, observations, readings, verdicts, publishers)
+        # Oldest first: the last one is in force.
+        asked = Definition.objects.in_force(day).filter(deliverable__in=ids)
+        definitions = dict(asked.values_list("deliverable", "criteria"))
+        return cls(day, locations, observations, readings, verdicts, publishers, definitions)
 
     def change(self, deliverable: Deliverable) -> Change | None:
         last_seen = max(self.observations[deliverable.pk], key=lambda o: (o.last_seen_at, o.pk), default=None)
@@ -151,14 +165,17 @@ class _Evidence:
         history = self.verdicts[deliverable.pk]
         before = as_judgment(history[-1]) if history else None
         locations = self.locations[deliverable.pk]
+        publishers = frozenset(self.publishers[deliverable.commitment_id])
         judgment = judge(
             Kind(deliverable.kind),
             Access(deliverable.access_promised),
+            criteria=self.definitions.get(deliverable.pk),
             machine=None if last_seen is None else machine_finding(last_seen, self.day),
             readings=[HumanFinding(ReadingState(r.state), r.read_on, r.opened_on, r.label) for r in readings],
             located=bool(locations),
             asked=any(location.portal in ASKABLE for location in locations),
-            publishers=frozenset(self.publishers[deliverable.commitment_id]),
+            publishers=publishers,
+            publishers_closed=deliverable.commitment.publishers_known and bool(publishers),
             kept_before=any(State(v.state) in LASTING for v in history),
             regressed_on=_regressed_on(history),
             previous=before,

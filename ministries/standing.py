@@ -215,7 +215,7 @@ class _Streams:
         readings = tuple(self.readings.get(commitment.pk, ()))
         delivered = tuple(self._deliverable(d, readings) for d in self.deliverables.get(commitment.pk, ()))
         observed = self._combined(commitment, delivered, readings)
-        opened_on = self._opened_on(delivered) or observed.opened_on
+        opened_on, opened_from = self._opened(delivered) or (observed.opened_on, observed.opened_from)
         return Standing(
             commitment=commitment,
             as_of=self.as_of,
@@ -230,6 +230,7 @@ class _Streams:
                 closed=declared is not None and declared.status in Declaration.CLOSING,
                 state=observed.state,
                 opened_on=opened_on,
+                opened_exactly=opened_from != "first_seen",
                 was_kept_since_last_gone=bool(delivered) and all(_was_kept(d.verdicts) for d in delivered),
                 current_last=promised.current.last_day if promised.current else None,
                 first_last=promised.first.last_day if promised.first else None,
@@ -327,10 +328,13 @@ class _Streams:
             checks=judged.checks,
         )
 
-    def _opened_on(self, delivered: tuple[DeliverableStanding, ...]) -> date | None:
-        """The day everything promised had been seen available, kept in mind once nobody looks any more."""
+    def _opened(self, delivered: tuple[DeliverableStanding, ...]) -> tuple[date, str] | None:
+        """The day everything promised had been seen available, with its provenance: kept in mind once unseen."""
         days = [
-            next((v.opened_on for v in reversed(d.verdicts) if v.state == State.KEPT and v.opened_on), None)
+            next(
+                ((v.opened_on, v.opened_from) for v in reversed(d.verdicts) if v.state == State.KEPT and v.opened_on),
+                None,
+            )
             for d in delivered
         ]
         known = [day for day in days if day is not None]

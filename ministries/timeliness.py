@@ -52,12 +52,14 @@ _PASSED = {
 class Timeliness:
     """``days``: of delay once the deadline has passed, left before it; never negative, None when it has no meaning.
 
-    ``days_from_first``: of delay counted from the first deadline announced; 0 before it.
+    ``days_from_first``: of delay counted from the first deadline announced; 0 before it. ``at_most``: the day it was
+    opened is not known, only the day it was first seen; the delay is that much or less.
     """
 
     code: Code
     days: int | None = None
     days_from_first: int | None = None
+    at_most: bool = False
 
 
 def timeliness(
@@ -69,6 +71,7 @@ def timeliness(
     current_last: date | None,
     first_last: date | None,
     today: date,
+    opened_exactly: bool = True,
 ) -> Timeliness:
     """Say how a commitment stands against its deadlines on ``today``.
 
@@ -84,7 +87,8 @@ def timeliness(
         return Timeliness(Code.UNDATED, None, from_first)
     delay = _delay(counted, current_last)
     if kept:
-        return Timeliness(Code.KEPT_LATE if delay else Code.KEPT_ON_TIME, delay, from_first)
+        code = Code.KEPT_LATE if delay else Code.KEPT_ON_TIME
+        return Timeliness(code, delay, from_first, at_most=bool(delay) and not opened_exactly)
     if today > current_last:
         return Timeliness(_PASSED[state], delay, from_first)
     left = (current_last - today).days
@@ -98,7 +102,7 @@ def sentence(found: Timeliness) -> str:
         case Code.LATE:
             said = f"en retard de {_days(days)}"
         case Code.KEPT_LATE:
-            said = f"tenue avec {_days(days)} de retard"
+            said = f"tenue avec {'au plus ' if found.at_most else ''}{_days(days)} de retard"
         case Code.KEPT_ON_TIME:
             said = "tenue à l'heure" if days is not None else "tenue, jour d'ouverture inconnu"
         case Code.PARTLY:

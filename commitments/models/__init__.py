@@ -1,5 +1,6 @@
 """The tables of the streams *promised* and *observed*."""
 
+from commitments.models.definitions import Definition
 from commitments.models.evidence import Location, Observation, Reading, Snapshot, Verdict
 from commitments.models.hosts import Host, HostException
 from commitments.models.promises import Commitment, Deadline, Deliverable, Publisher
@@ -11,6 +12,7 @@ __all__ = [
     "Citp",
     "Commitment",
     "Deadline",
+    "Definition",
     "Deliverable",
     "Engagement",
     "Host",

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.management import call_command
 
-from commitments.findings import Outcome, ReadingState, State
+from commitments.findings import ReadingState, State
 from commitments.judging import rejudge
-from commitments.models import Commitment, Observation
+from commitments.models import Commitment
 from ministries.models import Declaration
 from ministries.standing import standing, standings
 from tests.factories import (
@@ -18,6 +18,7 @@ from tests.factories import (
     LocationFactory,
     ReadingFactory,
 )
+from tests.observed import observe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.streams]
 
@@ -97,19 +98,7 @@ def test_a_finding_ages_on_reading_without_any_write():
     location = LocationFactory()
     commitment = location.deliverable.commitment
     DeadlineFactory(commitment=commitment)
-    seen = datetime(2022, 1, 10, 6, tzinfo=UTC)
-    facts = {
-        "id": location.identifier,
-        "access_type": "open",
-        "license": "lov2",
-        "resources_total": 2,
-        "frequency": "punctual",
-        "created_at_internal": "2021-12-20",
-        "archived": None,
-    }
-    Observation.objects.create(
-        location=location, outcome=Outcome.FOUND, facts=facts, digest="a", first_seen_at=seen, last_seen_at=seen
-    )
+    observe(location, date(2022, 1, 10))
     rejudge(today=date(2022, 1, 10))
     assert told(commitment.ref, "2022-01-09") == (State.UNKNOWN, "unverified", 9)
     assert told(commitment.ref, "2022-01-17") == (State.KEPT, "kept_on_time", 0)
@@ -119,3 +108,8 @@ def test_a_finding_ages_on_reading_without_any_write():
 def test_what_was_recorded_later_is_not_known_yet(reference):
     before = datetime(2026, 1, 1, tzinfo=UTC)
     assert standings(date(2026, 1, 1), before) == []
+
+
+def test_a_day_of_opening_that_nobody_knows_gives_a_delay_at_most(reference):
+    told = standing("O-05", date(2023, 1, 1)).timeliness
+    assert (told.code, told.days, told.at_most) == ("kept_late", 326, True)
