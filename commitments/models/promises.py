@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Self
 
 from django.db import models
@@ -10,16 +9,10 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from commitments.findings import Access, Kind
+from commitments.folding import fold
 from commitments.models.confidence import Sourced
 from commitments.models.sources import Engagement, Recommendation
 from commitments.periods import Precision
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, ligatures nor typographic signs: what words are searched in."""
-    text = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'").replace("-", " ")
-    decomposed = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
