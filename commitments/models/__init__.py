@@ -1,5 +1,6 @@
 """The tables of the streams *promised* and *observed*."""
 
+from commitments.models.candidates import Candidate, CatalogueState, Decision, MatchRun
 from commitments.models.definitions import Definition
 from commitments.models.evidence import Location, Observation, Reading, Snapshot, Verdict
 from commitments.models.hosts import Host, HostException
@@ -9,15 +10,19 @@ from commitments.models.sources import Citp, Engagement, Recommendation, Recomme
 from commitments.models.version import Version
 
 __all__ = [
+    "Candidate",
+    "CatalogueState",
     "Citp",
     "Commitment",
     "Deadline",
+    "Decision",
     "Definition",
     "Deliverable",
     "Engagement",
     "Host",
     "HostException",
     "Location",
+    "MatchRun",
     "Observation",
     "PollRun",
     "Publisher",
