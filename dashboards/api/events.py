@@ -194,7 +194,7 @@ def _verdict(mark: Mark, row: Any) -> Event:
         "verdict",
         row.deliverable.commitment,
         row.lead,
-        f"{said} ({row.deliverable.label})",
+        f"{said} ({row.deliverable.get_kind_display()} : {row.deliverable.label})",
         before=row.before or "",
         after=row.state,
         recorded_at=row.recorded_at,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 
 from commitments.models import Commitment, Deadline, Observation, Reading, Verdict
-from commitments.models.promises import fold
+from commitments.folding import fold
 from dashboards.api.reading import Asked
 from ministries.models import Declaration, Responsibility
 
