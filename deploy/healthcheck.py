@@ -6,7 +6,7 @@ import urllib.request
 from urllib.parse import urlsplit
 
 site = urlsplit(os.environ["SITE_URL"])
-request = urllib.request.Request(  # noqa: S310 (loopback, written here)
+request = urllib.request.Request(
     "http://127.0.0.1:8000/sante/", headers={"Host": site.netloc, "X-Forwarded-Proto": site.scheme}
 )
 try:
