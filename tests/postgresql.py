@@ -1,9 +1,8 @@
 """``python -m tests.postgresql``: run again, on PostgreSQL, the tests of the three streams."""
 
 import os
+import subprocess
 import sys
-
-import pytest
 
 from tests.conftest import POSTGRES, STRICT, postgres_missing
 
@@ -13,8 +12,9 @@ def main() -> int:
     if why := postgres_missing():
         print(f"part left out: the streams on PostgreSQL: {why}")
         return int(STRICT)
-    os.environ["BOTHOREL_TEST_DATABASE_URL"] = POSTGRES
-    return int(pytest.main(["-m", "streams", *sys.argv[1:]]))
+    command = [sys.executable, "-m", "pytest", "-m", "streams", *sys.argv[1:]]
+    environment = {**os.environ, "BOTHOREL_TEST_DATABASE_URL": POSTGRES}
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
