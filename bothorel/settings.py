@@ -33,11 +33,13 @@ else:
 # --- What the product asks the operator -----------------------------------------------------------
 
 DATAGOUV_URL = environment.web_address("DATAGOUV_URL", "https://www.data.gouv.fr")
+CATALOGUE_URL = environment.web_address("CATALOGUE_URL")
 OUTBOUND_ALLOW = environment.host_ports("OUTBOUND_ALLOW")
 OUTBOUND_PROXY = environment.web_address("OUTBOUND_PROXY")
 CA_BUNDLE = environment.file("CA_BUNDLE")
 CONTACT = environment.text("CONTACT")
 HOST_PER_MINUTE = environment.number("HOST_PER_MINUTE", 300, low=0, high=100_000)
+HOST_CONNECTIONS = environment.number("HOST_CONNECTIONS", 4, low=1, high=100)
 STATE_BRAND = environment.flag("STATE_BRAND")
 DISPATCH_SECONDS = environment.number("DISPATCH_SECONDS", 60 if EMBEDDED else 120, low=5, high=3600)
 
@@ -166,6 +168,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": DISPATCH_SECONDS},
     },
     "settle": {"task": "commitments.tasks.settle_runs", "schedule": 60, "options": {"expires": 60}},
+    # Once a night; the other hours' tasks end at once, unless the machine slept through the night.
+    "candidates": {"task": "commitments.tasks.match_candidates", "schedule": 3600, "options": {"expires": 3600}},
 }
 
 # --- People and language --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from datetime import date
 from django.db import transaction
 
 from commitments.criteria import expired, judge
-from commitments.days import paris_day
+from commitments.days import midnight_after, paris_day
 from commitments.findings import (
     Access,
     Check,
@@ -138,10 +138,10 @@ class _Evidence:
         for location in Location.objects.open_on(day).filter(deliverable__in=ids):
             locations[location.deliverable_id].append(location)
         observations: dict[int, list[Observation]] = defaultdict(list)
-        seen = Observation.objects.filter(location__deliverable__in=ids, location__until=None, dismissed_at=None)
-        for observation in seen.exclude(outcome=Outcome.NO_OBSERVATION).select_related("location"):
-            if paris_day(observation.first_seen_at) <= day:
-                observations[observation.location.deliverable_id].append(observation)
+        seen = Observation.objects.definitive().filter(first_seen_at__lt=midnight_after(day))
+        open_still = Location.objects.filter(deliverable__in=ids, until=None).values_list("pk", flat=True)
+        for observation in seen.last_of(open_still).select_related("location"):
+            observations[observation.location.deliverable_id].append(observation)
         readings: dict[int, list[Reading]] = defaultdict(list)
         for reading in Reading.objects.filter(commitment__in=commitments, corrected_by=None, read_on__lte=day):
             readings[reading.commitment_id].append(reading)

@@ -11,12 +11,13 @@ import logging
 import random
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -25,8 +26,9 @@ from commitments.days import paris_day
 from commitments.findings import Outcome, Sighting
 from commitments.judging import Change, changes, kept_on, write
 from commitments.models import Deadline, Deliverable, Location, Observation, PollRun, Version, Watch
+from commitments.portals.causes import Cause
 from commitments.portals.door import DoorSettings
-from commitments.recording import last_facts, record
+from commitments.recording import last_facts, record_many
 from commitments.rules import METHOD_VERSION
 from commitments.watching import jittered, next_delay
 
@@ -37,6 +39,11 @@ LEASE = timedelta(minutes=10)
 NEAR_DEADLINE = timedelta(days=30)
 BRAKE_SHARE = 0.10
 BRAKE_LEAST = 5
+SCHEDULED = (
+    *("checked_at", "observed_at", "failures", "unchanged", "cause", "etag"),
+    *("next_check_at", "lease", "lease_until"),
+)
+"""What an answer changes of its address's schedule."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,7 @@ def poll(
     watches = _allowed(run_id, claimed, portal, timezone.now())
     if not watches:
         return []
+    known = last_facts([watch.location_id for watch in watches if watch.etag])
     targets = [
         portals.Target(
             key=watch.pk,
@@ -102,32 +110,60 @@ def poll(
             identifier=watch.location.known_identifier,
             url=watch.location.url,
             etag=watch.etag,
-            facts=last_facts(watch.location) if watch.etag else {},
+            facts=known.get(watch.location_id, {}) if watch.etag else {},
         )
         for watch in watches
     ]
     sightings = asyncio.run(portals.ask(targets, door_settings(portal), portal, on_sighting=on_sighting))
     hosts.learn(((_host(watch, portal), sightings[watch.pk]) for watch in watches), timezone.now())
-    near = _near_their_deadline(watches, timezone.now())
-    answers = []
-    for watch in watches:
-        answer = _finish(watch, sightings[watch.pk], near=watch.pk in near, now=timezone.now())
-        if answer is not None:
-            answers.append(answer)
-    failed = sum(1 for answer in answers if answer.sighting.outcome is Outcome.NO_OBSERVATION)
-    PollRun.objects.filter(pk=run_id).update(asked=F("asked") + len(answers), failed=F("failed") + failed)
-    return answers
+    seen = [(watch, sightings[watch.pk]) for watch in watches]
+    try:
+        return _finish(run_id, seen, timezone.now())
+    except (DataError, IntegrityError):
+        # One answer that the base can't hold must not cost the others theirs, nor come back with them for ever.
+        logger.exception("an answer of this batch cannot be kept: each is kept alone")
+    return [asked for one in seen for asked in _finish_alone(run_id, *one)]
+
+
+def _finish_alone(run_id: int, watch: Watch, sighting: Sighting) -> list[Asked]:
+    try:
+        return _finish(run_id, [(watch, sighting)], timezone.now())
+    except (DataError, IntegrityError):
+        logger.exception("unforeseen answer on %s", watch.location.url)
+        nothing = Sighting.none(Cause.INTERNAL, Cause.INTERNAL.sentence, url=watch.location.url)
+        return _finish(run_id, [(watch, nothing)], timezone.now())
 
 
 @transaction.atomic
-def _finish(watch: Watch, sighting: Sighting, *, near: bool, now: datetime) -> Asked | None:
-    """Record an answer and give its address back. Nothing is written when the lease was lost meanwhile."""
-    still_ours = Watch.objects.filter(pk=watch.pk, lease=watch.lease).update(lease="", lease_until=None)
-    if not still_ours:
-        logger.warning("lease lost on %s: the answer is left to its new holder", watch.location.url)
-        return None
-    changed = record(watch, sighting, now)
-    failed = sighting.outcome is Outcome.NO_OBSERVATION
+def _finish(run_id: int, seen: Sequence[tuple[Watch, Sighting]], now: datetime) -> list[Asked]:
+    """Record the answers and give their addresses back, all or none. Nothing is written where the lease was lost."""
+    held = Watch.objects.select_for_update().filter(
+        lease__in={watch.lease for watch, _ in seen}, pk__in=[watch.pk for watch, _ in seen]
+    )
+    ours = set(held.order_by("pk").values_list("pk", flat=True))
+    for watch, _ in seen:
+        if watch.pk not in ours:
+            logger.warning("lease lost on %s: the answer is left to its new holder", watch.location.url)
+    kept = [(watch, sighting) for watch, sighting in seen if watch.pk in ours]
+    changed = record_many(kept, now)
+    near = _near_their_deadline([watch for watch, _ in kept], now)
+    rescheduled = [
+        _rescheduled(watch, sighting, changed=watch.pk in changed, near=watch.pk in near, now=now)
+        for watch, sighting in kept
+    ]
+    # One statement where bulk_update makes one case a row and a column.
+    Watch.objects.bulk_create(rescheduled, update_conflicts=True, unique_fields=["id"], update_fields=SCHEDULED)
+    for watch, sighting in kept:
+        _resolve(watch.location, sighting, now)
+    failed = sum(1 for _, sighting in kept if not sighting.outcome.definitive)
+    PollRun.objects.filter(pk=run_id).update(asked=F("asked") + len(kept), failed=F("failed") + failed)
+    return [Asked(watch.location, sighting, watch.pk in changed) for watch, sighting in kept]
+
+
+def _rescheduled(before: Watch, sighting: Sighting, *, changed: bool, near: bool, now: datetime) -> Watch:
+    """The address's next turn, as the answer has it; ``before`` stays as it was, should the base refuse this one."""
+    watch = copy(before)
+    failed = not sighting.outcome.definitive
     watch.checked_at = now
     watch.failures = watch.failures + 1 if failed else 0
     watch.cause = sighting.cause
@@ -140,9 +176,7 @@ def _finish(watch: Watch, sighting: Sighting, *, near: bool, now: datetime) -> A
     sooner = jittered(delay, random.Random())  # noqa: S311 - jitter, not a secret
     watch.next_check_at = now + (max(sooner, retry_after) if retry_after else sooner)
     watch.lease, watch.lease_until = "", None
-    watch.save()
-    _resolve(watch.location, sighting, now)
-    return Asked(watch.location, sighting, changed)
+    return watch
 
 
 def _allowed(run_id: int, watches: Sequence[Watch], portal: str, now: datetime) -> list[Watch]:
@@ -244,6 +278,8 @@ def door_settings(portal: str) -> DoorSettings:
         user_agent=f"Bothorel/{METHOD_VERSION} (+{settings.SITE_URL}; {settings.CONTACT or 'contact sur le site'})",
         allow=frozenset(settings.OUTBOUND_ALLOW),
         trusted=frozenset({portal}),
+        concurrency=max(DoorSettings.concurrency, settings.HOST_CONNECTIONS),
+        per_host=settings.HOST_CONNECTIONS,
         ca_bundle=settings.CA_BUNDLE,
         proxy=settings.OUTBOUND_PROXY,
     )

@@ -4,42 +4,73 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from commitments.criteria import MACHINE_STANDS
 from commitments.days import paris_day
 from commitments.findings import Facts, Outcome, Sighting
 from commitments.freshness import freshness
-from commitments.models import Location, Observation, Snapshot, Watch
+from commitments.models import Observation, Snapshot, Watch
 from commitments.portals.digests import digest
 
 MOVING = frozenset({"last_update", "metadata_modified_at"})
 
 
-@transaction.atomic
 def record(watch: Watch, sighting: Sighting, now: datetime) -> bool:
-    """Keep what was seen at ``now``. Returns whether it tells something else than the time before.
+    """Keep what was seen at one address at ``now``. Returns whether it tells something else than the time before."""
+    return bool(record_many([(watch, sighting)], now))
 
-    Safe to call twice with the same sighting and time, and with one that arrives late: an older answer never
-    moves a newer interval.
+
+@transaction.atomic
+def record_many(seen: Sequence[tuple[Watch, Sighting]], now: datetime) -> set[int]:
+    """Keep what was seen at ``now``, each address once: a few statements, however many there are.
+
+    Returns the ids of the watches whose answer tells something else than the time before. Safe to call twice with
+    the same sightings and time, and with ones that arrive late: an older answer never moves a newer interval.
     """
-    found = sighting.outcome is not Outcome.NO_OBSERVATION
-    mark = digest(_lasting(sighting.facts)) if found else sighting.cause
-    last = _last(watch, found)
-    if last is not None and last.first_seen_at <= now <= last.last_seen_at:
-        return False
-    if last is not None and now < last.first_seen_at:
-        return False
-    if last is not None and _continues(last, sighting, mark, now):
-        last.last_seen_at = now
-        last.checks += 1
-        last.facts = dict(sighting.facts)
-        last.save(update_fields=["last_seen_at", "checks", "facts"])
-        return False
-    observation = Observation.objects.create(
-        location=watch.location,
+    definitive = [watch.location_id for watch, sighting in seen if sighting.outcome.definitive]
+    failed = [watch.location_id for watch, sighting in seen if not sighting.outcome.definitive]
+    failures = Observation.objects.filter(dismissed_at=None, outcome=Outcome.NO_OBSERVATION)
+    last = {row.location_id: row for row in Observation.objects.definitive().last_of(definitive)} if definitive else {}
+    if failed:
+        last |= {row.location_id: row for row in failures.last_of(failed)}
+    again: list[int] = []
+    moved: list[Observation] = []
+    added: list[tuple[Watch, Sighting, Observation]] = []
+    for watch, sighting in seen:
+        before = last.get(watch.location_id)
+        mark = digest(_lasting(sighting.facts)) if sighting.outcome.definitive else sighting.cause
+        if before is not None and now <= before.last_seen_at:
+            continue
+        if before is None or not _continues(before, sighting, mark, now):
+            added.append((watch, sighting, _begun(watch, sighting, mark, now)))
+            continue
+        again.append(before.pk)
+        if before.facts != sighting.facts:
+            before.facts = dict(sighting.facts)
+            moved.append(before)
+    if again:
+        Observation.objects.filter(pk__in=again).update(last_seen_at=now, checks=F("checks") + 1)
+    # One statement where bulk_update makes one case a row.
+    Observation.objects.bulk_create(moved, update_conflicts=True, unique_fields=["id"], update_fields=["facts"])
+    Observation.objects.bulk_create([observation for _, _, observation in added])
+    Snapshot.objects.bulk_create(
+        [
+            snapshot(observation, sighting, now)
+            for _, sighting, observation in added
+            if sighting.outcome.definitive and sighting.evidence
+        ]
+    )
+    return {watch.pk for watch, sighting, _ in added if sighting.outcome.definitive}
+
+
+def _begun(watch: Watch, sighting: Sighting, mark: str, now: datetime) -> Observation:
+    return Observation(
+        location_id=watch.location_id,
         outcome=sighting.outcome,
         cause=sighting.cause,
         detail=sighting.detail,
@@ -48,14 +79,11 @@ def record(watch: Watch, sighting: Sighting, now: datetime) -> bool:
         first_seen_at=now,
         last_seen_at=now,
     )
-    if found and sighting.evidence:
-        keep(observation, sighting, now)
-    return found
 
 
-def keep(observation: Observation, sighting: Sighting, now: datetime) -> None:
-    """Keep the record whole, so that what grounds a verdict can be shown years later."""
-    Snapshot.objects.create(
+def snapshot(observation: Observation, sighting: Sighting, now: datetime) -> Snapshot:
+    """The record whole, so that what grounds a verdict can be shown years later. Not saved yet."""
+    return Snapshot(
         observation=observation,
         url=sighting.url,
         body=gzip.compress(sighting.evidence, mtime=0),
@@ -64,17 +92,10 @@ def keep(observation: Observation, sighting: Sighting, now: datetime) -> None:
     )
 
 
-def last_facts(location: Location) -> Facts:
-    """What the last definitive answer told: what a « not modified » repeats."""
-    rows = Observation.objects.filter(location=location, dismissed_at=None, outcome=Outcome.FOUND)
-    last = rows.order_by("-last_seen_at").values_list("facts", flat=True).first()
-    return last or {}
-
-
-def _last(watch: Watch, definitive: bool) -> Observation | None:
-    rows = Observation.objects.filter(location_id=watch.location_id, dismissed_at=None)
-    failures = rows.filter(outcome=Outcome.NO_OBSERVATION)
-    return (rows.exclude(outcome=Outcome.NO_OBSERVATION) if definitive else failures).order_by("-last_seen_at").first()
+def last_facts(locations: Iterable[int]) -> dict[int, Facts]:
+    """What the last definitive answer told of each address where something was found, by address."""
+    rows = Observation.objects.filter(dismissed_at=None, outcome=Outcome.FOUND).last_of(locations)
+    return dict(rows.values_list("location", "facts"))
 
 
 def _continues(last: Observation, sighting: Sighting, mark: str, now: datetime) -> bool:

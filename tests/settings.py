@@ -13,9 +13,18 @@ from pathlib import Path
 from bothorel import environment
 
 VARIABLES = (
-    *("ALLOWED_HOSTS", "BOTHOREL_VAR", "CA_BUNDLE", "CONTACT", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL"),
-    *("DATAGOUV_URL", "DEBUG", "DISPATCH_SECONDS", "HOST_PER_MINUTE", "LOG_FORMAT", "OUTBOUND_ALLOW", "OUTBOUND_PROXY"),
-    *("REDIS_URL", "SECRET_KEY", "SITE_URL", "STATE_BRAND", "STATIC_ROOT"),
+    *("ALLOWED_HOSTS", "BOTHOREL_VAR", "CA_BUNDLE", "CATALOGUE_URL", "CONTACT", "CSRF_TRUSTED_ORIGINS"),
+    *("DATABASE_URL", "DATAGOUV_URL", "DEBUG", "DISPATCH_SECONDS", "HOST_CONNECTIONS", "HOST_PER_MINUTE"),
+    *(
+        "LOG_FORMAT",
+        "OUTBOUND_ALLOW",
+        "OUTBOUND_PROXY",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "SITE_URL",
+        "STATE_BRAND",
+        "STATIC_ROOT",
+    ),
 )
 for name in VARIABLES:
     os.environ.pop(name, None)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from commitments.findings import Outcome, ReadingState, State
 from commitments.models.confidence import Sourced
@@ -71,6 +72,18 @@ class Location(Sourced):
         return self.identifier or self.resolved_identifier
 
 
+class ObservationQuerySet(models.QuerySet["Observation"]):
+    def definitive(self) -> Self:
+        """What was seen: found, gone or absent, and not set aside since by an operator."""
+        return self.filter(dismissed_at=None).exclude(outcome=Outcome.NO_OBSERVATION)
+
+    def last_of(self, locations: Iterable[int]) -> QuerySet[Observation]:
+        """The last of these rows at each address: one query and one step of an index an address, not its history."""
+        own = self.filter(location=OuterRef("pk")).order_by("-last_seen_at", "-pk").values("pk")[:1]
+        asked = Location.objects.filter(pk__in=locations).order_by()
+        return Observation.objects.filter(pk__in=asked.annotate(last=Subquery(own)).values("last"))
+
+
 class Observation(models.Model):
     """What the robot saw at an address, as an interval: unchanged answers only move ``last_seen_at`` and ``checks``.
 
@@ -96,6 +109,8 @@ class Observation(models.Model):
     last_seen_at = models.DateTimeField("vu en dernier le")
     checks = models.PositiveIntegerField("nombre de passages", default=1)
     dismissed_at = models.DateTimeField("écartée le", null=True, blank=True)
+
+    objects = ObservationQuerySet.as_manager()
 
     class Meta:
         ordering = ("location", "first_seen_at", "id")

@@ -180,7 +180,7 @@ def test_an_answer_whose_lease_was_lost_writes_nothing(followed):
     polled, batches = polling.begin(now)
     (watch,) = polling.claim(polled.pk, batches[0], now)
     Watch.objects.update(lease="someone-else")
-    assert polling._finish(watch, polling.Sighting(Outcome.FOUND), near=False, now=now) is None
+    assert polling._finish(polled.pk, [(watch, polling.Sighting(Outcome.FOUND))], now) == []
     assert not Observation.objects.exists()
 
 
@@ -293,3 +293,35 @@ def test_dispatch_sends_what_is_due_in_batches(followed, monkeypatch):
 def test_a_deliverable_of_another_portal_is_left_alone():
     LocationFactory(deliverable=DeliverableFactory(), portal=Location.Portal.URL, url="https://exemple.fr/")
     assert watch_new_locations(timezone.now()) == 0
+
+
+def test_a_batch_costs_the_same_statements_whatever_its_size(followed, django_assert_max_num_queries):
+    start = timezone.now()
+    for number in range(30):
+        followed(f"Jeu {number}")
+    for day in range(2):
+        now = start + day * 1.1 * DAY
+        with time_machine.travel(now, tick=False):
+            watch_new_locations(now)
+            polled, batches = polling.begin(now)
+            with django_assert_max_num_queries(40):
+                polling.poll(polled.pk, batches[0])
+    assert set(Observation.objects.values_list("checks", flat=True)) == {2}
+
+
+def test_an_answer_that_the_base_cannot_hold_costs_the_others_nothing(portal, followed):
+    _, sound = followed("Jeu sain")
+    record, refused = followed("Jeu retors")
+    now = timezone.now()
+    portal.fail(record.id, faults.status(503))
+    run(now)
+    portal.recover()
+    Watch.objects.update(next_check_at=now)
+    # Within the same microsecond: an interval begins at that time already.
+    run(now)
+    assert Observation.objects.get(location=sound).outcome == Outcome.FOUND
+    assert [o.outcome for o in refused.observations.all()] == [Outcome.NO_OBSERVATION]
+    assert Watch.objects.get(location=refused).cause == "internal"
+    assert [run.asked for run in PollRun.objects.all()] == [2, 2]
+    run(now + 2 * DAY)
+    assert refused.observations.filter(outcome=Outcome.FOUND).exists()
