@@ -157,7 +157,8 @@ def judge(
     if seen is None and latest is None:
         return judge_nothing(located, asked)
     asking = _Asking(codes, Access(access_promised), publishers, publishers_closed, latest, seen, today)
-    if seen is not None and (latest is None or _stands(seen, today) or seen.last_seen >= latest.day):
+    outranks = latest is None or seen is None or _stands(seen, today) or seen.last_seen >= latest.day
+    if seen is not None and outranks and not _yields(seen, latest, today):
         judgment = _by_machine(asking, seen, kept_before, previous)
         last_day = seen.last_seen
     else:
@@ -319,10 +320,15 @@ def _stands(machine: MachineFinding, today: date) -> bool:
     return today <= expiry(machine.last_seen, "machine")
 
 
+def _yields(machine: MachineFinding, reading: HumanFinding | None, today: date) -> bool:
+    """Whether all that the robot knows is that a page answers, while a person's word on what it holds still stands."""
+    return machine.facts.get("reachable") is True and reading is not None and today <= expiry(reading.day, "reading")
+
+
 def _by_machine(asking: _Asking, machine: MachineFinding, kept_before: bool, previous: Judgment | None) -> Judgment:
     if machine.outcome is Outcome.FOUND:
         return _found(asking, machine.facts)
-    code, text = _ABSENCES[machine.outcome]
+    code, text = _ABSENCES[machine.outcome][0], _absence(machine)
     confirmed = (
         machine.checks >= CONFIRMING_CHECKS and (machine.last_seen - machine.first_seen).days >= CONFIRMING_DAYS
     )
@@ -349,6 +355,22 @@ _ABSENCES = {
     Outcome.GONE: ("supprime", "Supprimé du portail (réponse 410)."),
     Outcome.ABSENT: ("introuvable", "Plus public ou inconnu (réponse 404) : le portail ne distingue pas."),
 }
+
+
+_NO_REPOSITORY = "Dépôt privé ou inexistant (réponse 404) : la forge ne distingue pas."
+_NO_PAGE = {
+    Outcome.GONE: "La page a été supprimée (réponse 410).",
+    Outcome.ABSENT: "Aucune page à cette adresse (réponse 404).",
+}
+
+
+def _absence(machine: MachineFinding) -> str:
+    """An absence in the words of what was looked for: a record, a repository or a plain page."""
+    if "reachable" in machine.facts:
+        return _NO_PAGE[machine.outcome]
+    if "commits" in machine.facts and machine.outcome is Outcome.ABSENT:
+        return _NO_REPOSITORY
+    return _ABSENCES[machine.outcome][1]
 
 
 def _was_of_old(asking: _Asking, previous: Judgment) -> bool:
@@ -402,9 +424,19 @@ def _found(asking: _Asking, facts: Facts) -> Judgment:
     missing = [check for check in checks if check.holds is None and check.criterion in REQUIRED]
     if missing:
         reasons = tuple(Reason("exigence-inconnue", check.text, check.criterion) for check in missing)
+        if _is_page(facts) and asking.reading is not None:
+            reasons += (_last_word(asking.reading),)
         return Judgment(State.UNKNOWN, reasons, checks, grounded_by="machine")
     seen = Reason("constate", "Constaté à l'adresse indiquée.")
     return Judgment(State.KEPT, (seen, *_to_verify(checks)), checks, grounded_by="machine")
+
+
+def _last_word(reading: HumanFinding) -> Reason:
+    """A person's last finding, though too old to be held for true: it says more than a page that answers."""
+    state = {ReadingState.NOT_OPEN: State.UNMET, ReadingState.OPEN_PARTIAL: State.PARTIAL}.get(
+        reading.state, State.KEPT
+    )
+    return Reason("dernier-constat", f"Dernier constat : {_LAST_WORDS['reading'][state]}, le {in_words(reading.day)}.")
 
 
 def _to_verify(checks: Iterable[Check]) -> tuple[Reason, ...]:
@@ -461,27 +493,46 @@ def _still_counts(previous: Judgment, regressed_on: date | None) -> bool:
 Answer = tuple[bool | None, str]
 
 
+ONLY_A_PAGE = "La page répond ; rien de plus n'est vérifié par le robot."
+
+
+def _is_page(facts: Facts) -> bool:
+    """A plain address, of which the robot knows only that it answers."""
+    return "reachable" in facts
+
+
+def _is_repository(facts: Facts) -> bool:
+    return "commits" in facts
+
+
 def _exists(facts: Facts, asking: _Asking) -> Answer:
-    return True, "La fiche répond à l'adresse indiquée."
+    if _is_page(facts):
+        return True, "La page répond à l'adresse indiquée."
+    return True, f"{'Le dépôt' if _is_repository(facts) else 'La fiche'} répond à l'adresse indiquée."
 
 
 def _public(facts: Facts, asking: _Asking) -> Answer:
     if facts.get("private") is True:
         return False, "La fiche est marquée comme privée."
-    return True, "La fiche est lisible par tous."
+    if _is_page(facts):
+        return True, "La page est lisible par tous."
+    return True, f"{'Le dépôt' if _is_repository(facts) else 'La fiche'} est lisible par tous."
 
 
 def _not_archived(facts: Facts, asking: _Asking) -> Answer:
     if "archived" not in facts:
-        return None, "On ne sait pas si la fiche est archivée."
+        thing = "le dépôt est archivé" if _is_repository(facts) else "la fiche est archivée"
+        return None, ONLY_A_PAGE if _is_page(facts) else f"On ne sait pas si {thing}."
     archived = facts["archived"]
     if archived is None or archived is False or archived == "":
-        return True, "La fiche n'est pas archivée."
+        return True, "Le dépôt n'est pas archivé." if _is_repository(facts) else "La fiche n'est pas archivée."
     day = day_of(archived)
     return False, f"Archivé le {in_words(day)}." if day else "Archivé."
 
 
 def _gives_access(facts: Facts, asking: _Asking) -> Answer:
+    if _is_page(facts):
+        return None, ONLY_A_PAGE
     return _access(asking.access_promised, _access_found(facts))
 
 
@@ -509,6 +560,8 @@ _PROMISED = {
 
 
 def _has_files(facts: Facts, asking: _Asking) -> Answer:
+    if _is_page(facts):
+        return None, ONLY_A_PAGE
     total = _count(facts.get("resources_total"))
     if total is None:
         return None, "On ne sait pas combien de fichiers le jeu de données contient."
@@ -518,36 +571,85 @@ def _has_files(facts: Facts, asking: _Asking) -> Answer:
 
 
 def _files_answer(facts: Facts, asking: _Asking) -> Answer:
+    if _is_page(facts):
+        return None, ONLY_A_PAGE
     if _count(facts.get("resources_total")) == 0:
         return None, f"{BESIDE_THE_POINT} : aucun fichier."
-    probed = _probed(facts.get("probes"))
+    told, unavailable = facts.get("all_resources_available"), facts.get("resources_unavailable")
+    down = told is False or unavailable is True
+    probed = _probed(facts.get("probes"), down)
     if probed is not None:
         return probed
-    told, unavailable = facts.get("all_resources_available"), facts.get("resources_unavailable")
-    if told is False or unavailable is True:
+    if down:
         return False, "data.gouv.fr signale des fichiers injoignables."
     if told is True or unavailable is False:
         return None, "data.gouv.fr ne signale aucun fichier injoignable ; Bothorel ne les a pas essayés."
     return None, "Les fichiers n'ont pas été essayés."
 
 
-def _probed(probes: object) -> Answer | None:
-    """What Bothorel's own tries say, which outranks what the portal says; None when it did not try."""
+def _probed(probes: object, down: bool) -> Answer | None:
+    """What Bothorel's own tries say; None when it did not try. ``down``: the portal says that some are unreachable.
+
+    One failure alone is not believed, unless the portal says so too; a sample where all answer says nothing of the
+    files that were not tried.
+    """
     if not isinstance(probes, dict):
         return None
-    tried, answered, failed = _count(probes.get("tried")), _count(probes.get("answered")), probes.get("failed")
+    tried, answered, total = (_count(probes.get(name)) for name in ("tried", "answered", "total"))
     if tried is None or answered is None or tried == 0:
         return None
-    names = [str(name)[:80] for name in failed[:3]] if isinstance(failed, list | tuple) else []
-    sample = f"{tried} fichier{'s'[: tried > 1]} essayé{'s'[: tried > 1]} par Bothorel"
-    if names:
-        return False, f"Sur {sample}, injoignables : {', '.join(names)}{'…' if len(failed or ()) > 3 else ''}."
+    failed, failing = _names(probes.get("failed")), _names(probes.get("failing"))
+    among = f" sur {total}" if total is not None and total > tried else ""
+    sample = f"{tried} fichier{'s'[: tried > 1]} essayé{'s'[: tried > 1]}{among} par Bothorel"
+    if failed or (failing and down):
+        too = "" if failed else " (data.gouv.fr le signale aussi)"
+        return False, f"{sample} ; injoignables{too} : {_listed(failed + failing)}."
+    if down and (answered < tried or among):
+        return (None if answered >= tried else False), (
+            f"data.gouv.fr signale des fichiers injoignables ; {sample} : {_how_many(answered, tried)}."
+        )
+    if failing:
+        return None, f"{sample} ; sans réponse une première fois, à confirmer un autre jour : {_listed(failing)}."
     if answered >= tried:
-        return True, f"{sample} : tous répondent."
-    return None, f"{sample} : {answered} répond{'ent'[: 3 * (answered > 1)]}, sans observation pour les autres."
+        return True, f"{sample} : {_how_many(answered, tried)}."
+    return None, f"{sample} : {_how_many(answered, tried)}{_why_not(probes.get('files'))}."
+
+
+def _how_many(answered: int, tried: int) -> str:
+    if answered >= tried:
+        return "il répond" if tried == 1 else "tous répondent"
+    if answered == 0:
+        return "aucun n'a pu être observé"
+    return f"{answered} répond{'ent'[: 3 * (answered > 1)]}, sans observation pour les autres"
+
+
+def _names(value: object) -> list[str]:
+    return [str(name)[:80] for name in value] if isinstance(value, list | tuple) else []
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + ("…" if len(names) > 3 else "")
+
+
+UNTRIED = {
+    "bad_address": "adresse qui n'est pas du web (ftp…) ou inutilisable",
+    "refused_address": "adresse d'un réseau privé, que le robot n'interroge pas",
+    "html": "page web à la place du fichier",
+    "dns": "nom de serveur introuvable",
+}
+
+
+def _why_not(files: object) -> str:
+    """What is worth saying of the files that were not observed: their address, not the mood of a server."""
+    rows = files if isinstance(files, list | tuple) else []
+    causes = {row.get("cause") for row in rows if isinstance(row, dict) and row.get("state") == "unknown"}
+    said = [words for cause, words in UNTRIED.items() if cause in causes]
+    return f" ({' ; '.join(said)})" if said else ""
 
 
 def _open_licence(facts: Facts, asking: _Asking) -> Answer:
+    if _is_page(facts):
+        return None, ONLY_A_PAGE
     access = _access_found(facts)
     if access in (Access.RESTRICTED, Access.OPEN_WITH_ACCOUNT):
         return None, f"{BESIDE_THE_POINT} : une licence n'est demandée que pour un accès ouvert."
@@ -565,14 +667,20 @@ def _open_licence(facts: Facts, asking: _Asking) -> Answer:
 
 def _licence(facts: Facts, asking: _Asking) -> Answer:
     licence = facts.get("license")
+    if _is_page(facts):
+        return None, ONLY_A_PAGE
     if not isinstance(licence, str):
         return None, "On ne sait pas si le dépôt porte une licence."
     if licence.casefold() in NO_LICENCE:
         return False, "Aucune licence dans le dépôt."
+    if licence == "NOASSERTION":
+        return True, "Le dépôt porte une licence, que la forge ne reconnaît pas."
     return True, f"Licence : « {licence[:80]} »."
 
 
 def _fresh(facts: Facts, asking: _Asking) -> Answer:
+    if _is_page(facts):
+        return None, ONLY_A_PAGE
     found = freshness(facts.get("last_update"), facts.get("frequency"), asking.today)
     return found.holds, found.text
 
@@ -580,6 +688,8 @@ def _fresh(facts: Facts, asking: _Asking) -> Answer:
 def _publisher(facts: Facts, asking: _Asking) -> Answer:
     if facts.get("owned_by_person") is True:
         return False, "Publié par une personne et non par un service public."
+    if _is_page(facts):
+        return None, ONLY_A_PAGE
     if "organization_id" not in facts:
         return None, "On ne sait pas qui publie."
     identifier = facts["organization_id"]
@@ -615,17 +725,33 @@ def _coverage(facts: Facts, asking: _Asking) -> Answer:
 
 
 def _documentation(facts: Facts, asking: _Asking) -> Answer:
+    if _is_page(facts):
+        return None, ONLY_A_PAGE
     machine, technical = _text(facts, "machine_documentation_url"), _text(facts, "technical_documentation_url")
-    if machine:
-        return True, "Documentation lisible par une machine."
-    if technical:
-        return True, "Documentation technique."
-    if "machine_documentation_url" in facts and "technical_documentation_url" in facts:
-        return False, "Aucune documentation."
-    return None, "On ne sait pas si l'API a une documentation."
+    if not machine and not technical:
+        if "machine_documentation_url" in facts and "technical_documentation_url" in facts:
+            return False, "Aucune documentation."
+        return None, "On ne sait pas si l'API a une documentation."
+    seen = facts.get("documentation")
+    state = seen.get("state") if isinstance(seen, dict) else None
+    if not isinstance(seen, dict) or state not in ("answers", "failing", "failed"):
+        return None, "Documentation annoncée ; le robot n'a pas pu la lire."
+    if state == "failing":
+        return None, "Documentation annoncée, sans réponse une première fois (404) : à confirmer un autre jour."
+    if state == "failed":
+        return False, "Documentation annoncée, mais rien ne se trouve à cette adresse (404)."
+    if seen.get("fetched") is True:
+        paths = _count(seen.get("paths")) or 0
+        many = f", {paths} chemin{'s'[: paths > 1]}" if paths else ""
+        return True, f"Documentation lisible par une machine : OpenAPI {str(seen.get('openapi'))[:10]}{many}."
+    if seen.get("fetched") is False or not machine:
+        return True, "Documentation technique seulement, destinée à des personnes."
+    return True, "Documentation technique ; celle qui est destinée aux machines n'a pas pu être lue."
 
 
 def _has_commit(facts: Facts, asking: _Asking) -> Answer:
+    if _is_page(facts):
+        return None, ONLY_A_PAGE
     commits = facts.get("commits")
     if commits is True or (_count(commits) or 0) > 0:
         return True, "Le dépôt contient du code."

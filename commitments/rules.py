@@ -70,7 +70,8 @@ _ROWS = (
         "exigence-inconnue",
         "Exigence inconnue",
         "Un jeu de données sans nombre de fichiers connu, une API sans documentation connue ou un code source "
-        "sans dépôt lisible donne un constat indéterminé, et non un constat favorable.",
+        "sans dépôt lisible donne un constat indéterminé, et non un constat favorable. D'une simple page web, le "
+        "robot ne sait que si elle répond : cela ne suffit pas à constater des données, une API ou du code.",
         "constat",
     ),
     Rule(
@@ -132,7 +133,9 @@ _ROWS = (
     Rule(
         "fichiers-injoignables",
         "Fichiers injoignables",
-        "Les fichiers doivent répondre ; il est dit qui le constate, data.gouv.fr ou Bothorel.",
+        "Les fichiers doivent répondre ; il est dit qui le constate, data.gouv.fr ou Bothorel. Bothorel en essaie 5 "
+        "au plus par jeu de données ; il ne dit injoignable que celui qui a répondu 404 ou 410 deux jours différents, "
+        "ou une fois si data.gouv.fr le signale aussi. Un refus (403, 429), une panne ou une page web ne disent rien.",
         "critere",
     ),
     Rule(
@@ -162,7 +165,14 @@ _ROWS = (
         "Ce qui est publié doit couvrir ce qui a été promis : seule une personne peut le dire.",
         "critere",
     ),
-    Rule("sans-documentation", "Sans documentation", "Une API doit avoir une documentation.", "critere"),
+    Rule(
+        "sans-documentation",
+        "Sans documentation",
+        "Une API doit avoir une documentation : celle qui est annoncée est lue (OpenAPI), ou, à défaut, la page qui "
+        "en tient lieu doit répondre. Elle manque si aucune adresse n'est donnée, ou si l'adresse répond 404 deux "
+        "jours différents.",
+        "critere",
+    ),
     Rule("depot-vide", "Dépôt vide", "Un dépôt de code source doit contenir au moins une version.", "critere"),
     # --- the whole promise
     Rule(

@@ -7,7 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 DATASET = "datagouv_dataset"
 DATASERVICE = "datagouv_dataservice"
-ASKABLE = frozenset({DATASET, DATASERVICE})
+GIT = "git"
+URL = "url"
+ASKABLE = frozenset({DATASET, DATASERVICE, GIT, URL})
 """The portals that can be asked today."""
 
 SECTIONS = {DATASET: "datasets", DATASERVICE: "dataservices"}
@@ -33,7 +35,7 @@ def is_identifier(text: str) -> bool:
 
 def parse(portal: str, identifier: str, url: str) -> str:
     """The id or slug to ask for: the identifier when there is one, else what the page's address says."""
-    if portal not in ASKABLE:
+    if portal not in SECTIONS:
         raise AddressError(f"le robot ne sait pas encore interroger « {portal} »")
     if identifier := identifier.strip():
         return _record(identifier, identifier)

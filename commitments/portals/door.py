@@ -130,16 +130,25 @@ class Door:
         max_bytes: int | None = None,
         first_bytes: int | None = None,
         etag: str = "",
+        seconds: float | None = None,
     ) -> Answer:
         """Ask one address. What the world does wrong is told in the answer's ``cause``; nothing is raised.
 
-        ``first_bytes`` stops there and is no fault; ``max_bytes`` (opened) is a limit whose excess is one.
+        ``first_bytes`` stops there and is no fault; ``max_bytes`` (opened) is a limit whose excess is one;
+        ``seconds`` is the time given to the whole, redirects included.
         """
         asked = {"Accept-Encoding": ACCEPTED, **(headers or {})}
         if ETAG.fullmatch(etag):
             asked["If-None-Match"] = etag
         try:
-            return await self._follow(url, asked, method, max_bytes or self.settings.max_bytes, first_bytes)
+            return await self._follow(
+                url,
+                asked,
+                method,
+                max_bytes or self.settings.max_bytes,
+                first_bytes,
+                min(seconds or self.settings.total, self.settings.total),
+            )
         except Refused as refused:
             return Answer(url=url, cause=refused.cause, detail=refused.detail)
         except Exception:
@@ -147,12 +156,18 @@ class Door:
             log.exception("unforeseen failure at the door")
             return Answer(url=url, cause=Cause.INTERNAL, detail=Cause.INTERNAL.sentence)
 
+    def is_exception(self, url: str) -> bool:
+        """Whether the operator named this place: what is forbidden elsewhere (plain http) is then his choice."""
+        try:
+            return self._addresses.is_exception(URL(url))
+        except ValueError:
+            return False
+
     async def _follow(
-        self, url: str, headers: dict[str, str], method: Method, max_bytes: int, first_bytes: int | None
+        self, url: str, headers: dict[str, str], method: Method, max_bytes: int, first_bytes: int | None, left: float
     ) -> Answer:
         current = self._checked(url)
         hops: list[str] = []
-        left = self.settings.total
         while True:
             async with self._host_gates[place(current)], self._gate:
                 started = time.monotonic()

@@ -56,6 +56,8 @@ DATASET = {
     "resources_total": 3,
     "all_resources_available": True,
 }
+READ_AS_OPENAPI = {"state": "answers", "fetched": True, "openapi": "3.0.3", "paths": 12, "title": "API", "page": None}
+PAGE_OF_API = {"state": "answers", "fetched": False, "openapi": None, "paths": 0, "title": "API", "page": True}
 API = {
     "organization_id": MINISTRY,
     "organization_badges": ["public-service"],
@@ -66,7 +68,9 @@ API = {
     "created_at_internal": "2022-01-10",
     "machine_documentation_url": "https://exemple.gouv.fr/openapi.json",
     "technical_documentation_url": None,
+    "documentation": READ_AS_OPENAPI,
 }
+WEB = {"reachable": True, "title": "Une page", "content_type": "text/html", "final_url": "https://exemple.fr/"}
 CODE = {"commits": True, "archived": None, "license": "MIT"}
 FACTS = {Kind.DATASET: DATASET, Kind.API: API, Kind.SOURCE_CODE: CODE, Kind.DOCUMENT: {}, Kind.PLATFORM: {}}
 
@@ -187,7 +191,7 @@ BROKEN = [
         {"probes": {"tried": 3, "answered": 2, "failed": ["a.csv"]}},
         "files_answer",
         "fichiers-injoignables",
-        "essayés par Bothorel, injoignables : a.csv",
+        "3 fichiers essayés par Bothorel ; injoignables : a.csv.",
     ),
     ({"license": "notspecified"}, "open_licence", "licence-non-ouverte", "Aucune licence indiquée."),
     ({"license": "other-closed"}, "open_licence", "licence-non-ouverte", "« other-closed »"),
@@ -232,6 +236,15 @@ TOLD = [
     ("files_answer", {"resources_total": 0, "all_resources_available": False}, None),
     ("files_answer", {"probes": {"tried": 3, "answered": 3, "failed": []}, "all_resources_available": False}, True),
     ("files_answer", {"probes": {"tried": 3, "answered": 1, "failed": []}}, None),
+    ("files_answer", {"probes": {"tried": 3, "answered": 2, "failed": [], "failing": ["a.csv"]}}, None),
+    (
+        "files_answer",
+        {"probes": {"tried": 3, "answered": 2, "failing": ["a.csv"]}, "resources_unavailable": True},
+        False,
+    ),
+    ("files_answer", {"probes": {"tried": 5, "answered": 5, "total": 37}}, True),
+    ("files_answer", {"probes": {"tried": 5, "answered": 5, "total": 37}, "resources_unavailable": True}, None),
+    ("files_answer", {"probes": {"tried": 5, "answered": 4, "total": 5}, "resources_unavailable": True}, False),
     ("files_answer", {"probes": {"tried": 0, "answered": 0, "failed": []}, "all_resources_available": False}, False),
     ("files_answer", {"probes": "beaucoup", "all_resources_available": False}, False),
     ("open_licence", {"license": None}, None),
@@ -324,7 +337,20 @@ def test_a_false_criterion_outweighs_an_unknown_requirement():
     ("facts", "expected"),
     [
         ({}, KEPT),
-        ({"machine_documentation_url": None, "technical_documentation_url": "https://exemple.fr/doc"}, KEPT),
+        ({"documentation": PAGE_OF_API}, KEPT),
+        (
+            {
+                "machine_documentation_url": None,
+                "technical_documentation_url": "https://exemple.fr/doc",
+                "documentation": PAGE_OF_API | {"fetched": None},
+            },
+            KEPT,
+        ),
+        ({"documentation": None}, UNKNOWN),
+        ({"documentation": {"state": "unknown", "fetched": None}}, UNKNOWN),
+        ({"documentation": {"state": "failing", "fetched": False}}, UNKNOWN),
+        ({"documentation": {"state": "failed", "fetched": False}}, PARTIAL),
+        ({"documentation": "oui"}, UNKNOWN),
         ({"machine_documentation_url": None}, PARTIAL),
         ({"machine_documentation_url": "", "technical_documentation_url": 7}, PARTIAL),
         ({"access_type": "restricted"}, PARTIAL),
@@ -392,6 +418,70 @@ def test_a_partial_coverage_makes_it_partial_and_says_who_said_so():
     assert judgment.reasons[0].text == (
         "Couverture partielle d'après un constat humain du 2 février 2026 : « open, partial coverage »."
     )
+
+
+# --- a plain page: it answers, and nothing more is claimed ---------------------------------------------------------
+
+PAGES = [
+    (Kind.DATASET, UNKNOWN, ["exigence-inconnue"]),
+    (Kind.API, UNKNOWN, ["exigence-inconnue"]),
+    (Kind.SOURCE_CODE, UNKNOWN, ["exigence-inconnue"]),
+    (Kind.DOCUMENT, KEPT, ["constate", "a-verifier"]),
+    (Kind.PLATFORM, KEPT, ["constate", "a-verifier"]),
+]
+
+
+@pytest.mark.parametrize(("kind", "state", "reasons"), PAGES)
+def test_a_page_that_answers_keeps_only_what_is_a_page(kind, state, reasons):
+    judgment = judged(kind, machine=seen(WEB))
+    assert (judgment.state, codes(judgment)) == (state, reasons)
+    if state is UNKNOWN:
+        assert judgment.reasons[0].text == "La page répond ; rien de plus n'est vérifié par le robot."
+
+
+def test_a_page_that_answers_does_not_silence_the_person_who_read_it():
+    assert judged(machine=seen(WEB), readings=[read(OPEN, "2026-06-01")]).grounded_by == "reading"
+    assert judged(machine=seen(WEB), readings=[read(NOT_OPEN, "2026-06-01")]).state is UNMET
+
+
+def test_a_page_that_answers_leaves_the_last_word_of_a_person_in_sight_once_it_is_old():
+    judgment = judged(machine=seen(WEB), readings=[read(OPEN, "2022-06-01")])
+    assert (judgment.state, codes(judgment)) == (UNKNOWN, ["exigence-inconnue", "dernier-constat"])
+    assert judgment.reasons[1].text == "Dernier constat : ouvert, le 1er juin 2022."
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome", "words"),
+    [
+        ({"reachable": False}, Outcome.ABSENT, "Aucune page à cette adresse (réponse 404)."),
+        ({"reachable": False}, Outcome.GONE, "La page a été supprimée (réponse 410)."),
+        ({"commits": None}, Outcome.ABSENT, "Dépôt privé ou inexistant (réponse 404) : la forge ne distingue pas."),
+    ],
+)
+def test_an_absence_is_told_in_the_words_of_what_was_looked_for(facts, outcome, words):
+    assert judged(machine=seen(facts, outcome=outcome)).reasons[0].text == words
+
+
+SAMPLES = [
+    ({"tried": 5, "answered": 5, "total": 37}, "5 fichiers essayés sur 37 par Bothorel : tous répondent."),
+    ({"tried": 1, "answered": 1, "total": 1}, "1 fichier essayé par Bothorel : il répond."),
+    (
+        {"tried": 2, "answered": 1, "failing": ["a.csv"], "total": 2},
+        "2 fichiers essayés par Bothorel ; sans réponse une première fois, à confirmer un autre jour : a.csv.",
+    ),
+    (
+        {"tried": 2, "answered": 1, "files": [{"state": "unknown", "cause": "refused_address"}]},
+        "2 fichiers essayés par Bothorel : 1 répond, sans observation pour les autres "
+        "(adresse d'un réseau privé, que le robot n'interroge pas).",
+    ),
+    ({"tried": 2, "answered": 0}, "2 fichiers essayés par Bothorel : aucun n'a pu être observé."),
+]
+
+
+@pytest.mark.parametrize(("probes", "words"), SAMPLES)
+def test_the_sample_of_files_is_told(probes, words):
+    judgment = judged(machine=seen(DATASET | {"probes": probes}))
+    assert [check.text for check in judgment.checks if check.criterion == "files_answer"] == [words]
 
 
 # --- which finding is judged ------------------------------------------------------------------------------------
@@ -762,7 +852,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-KEYS = sorted({*DATASET, *API, *CODE, "probes", "private", "resources_unavailable"})
+KEYS = sorted({*DATASET, *API, *CODE, "probes", "private", "resources_unavailable", "reachable"})
 PLAUSIBLE = st.sampled_from(
     ["open", "restricted", "lov2", "annual", "2026-01-01", "2099-12-31", None, True, False, 0, 3, {"tried": 2}]
 )

@@ -34,7 +34,7 @@ def test_records_are_found_in_addresses(portal: str, identifier: str, url: str, 
 @pytest.mark.parametrize(
     ("portal", "url", "why"),
     [
-        ("git", "https://github.com/etalab/x", "ne sait pas encore"),
+        ("ckan", "https://ckan.exemple.fr/dataset/x", "ne sait pas encore"),
         ("datagouv_dataset", "", "n'est pas une adresse web"),
         ("datagouv_dataset", "carte scolaire", "n'est pas une adresse web"),
         ("datagouv_dataset", "ftp://www.data.gouv.fr/datasets/x", "n'est pas une adresse web"),

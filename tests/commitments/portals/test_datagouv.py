@@ -23,7 +23,7 @@ FAULTS: dict[str, tuple[faults.Fault, str]] = {
     "504": (faults.status(504), "http_5xx"),
     "400": (faults.status(400), "foreign_status"),
     "204": (faults.status(204, body=b""), "foreign_status"),
-    "451": (faults.status(451), "foreign_status"),
+    "451": (faults.status(451), "http_451"),
     "unasked 304": (faults.status(304, body=b""), "foreign_status"),
     "html": (faults.html(), "html"),
     "html said json": (faults.answer(faults.PAGE), "html"),
@@ -171,7 +171,7 @@ def test_one_bad_target_costs_the_others_nothing(portal: Portal, monkeypatch: py
     portal.fail(good[5].id, faults.reset(), times=2)
     targets = [Target(record.id, DATASET, record.id) for record in good]
     targets += [
-        Target("git", "git", url="https://github.com/etalab/x"),
+        Target("ckan", "ckan", url="https://ckan.exemple.fr/dataset/x"),
         Target("page", DATASET, url="https://exemple.fr/"),
         Target("slug", DATASET, url="https://www.data.gouv.fr/fr/datasets/jeu-7/"),
     ]
@@ -187,7 +187,7 @@ def test_one_bad_target_costs_the_others_nothing(portal: Portal, monkeypatch: py
     assert bad == {
         good[3].id: Cause.HTTP_5XX,
         good[5].id: Cause.RESET,
-        "git": Cause.UNKNOWN_PORTAL,
+        "ckan": Cause.UNKNOWN_PORTAL,
         "page": Cause.BAD_ADDRESS,
     }
     assert found["page"].detail == "« https://exemple.fr/ » n'est pas une page de www.data.gouv.fr"
