@@ -17,6 +17,7 @@ from ministries.standing import Standing
 from ministries.timeliness import LABELS as TIMELINESS
 
 UNANSWERED = "sans_reponse"
+LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True)
@@ -154,8 +155,8 @@ def understand(
                     wrongs.extend(error.wrongs)
         elif parameter == "q" and words_allowed:
             words = value
-            if len(words) > 200 or "\x00" in words:
-                wrongs.append(Wrong("q", words[:40] + "…", "200 caractères au plus"))
+            if len(words) > LONGEST_SEARCH or "\x00" in words:
+                wrongs.append(Wrong("q", words[:40] + "…", f"{LONGEST_SEARCH} caractères au plus"))
         elif parameter in known:
             if value and value not in known[parameter].choices:
                 allowed = ", ".join(known[parameter].choices)

@@ -42,6 +42,7 @@ class Public(APIView):
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         response = HttpResponse(status=204)
+        del response["Content-Type"]
         response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
         response["Access-Control-Max-Age"] = "86400"

@@ -6,7 +6,6 @@ Each kind is asked for one page, in its own query; the page is what comes first 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from dashboards.api import facts
-from dashboards.api.reading import Asked
+from dashboards.api.reading import CURSOR, Asked
 from dashboards.api.shapes.common import site_url
 from dashboards.api.shapes.promises import STATE_LABELS
 from dashboards.asking import NotUnderstood, Wrong
@@ -28,7 +27,6 @@ KINDS = {
     "reading": "constat humain",
     "verdict": "constat changé",
 }
-CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-4])\.([1-9][0-9]{0,17})")
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 
-from commitments.models import Commitment, Deadline, Observation, Reading, Verdict
 from commitments.folding import fold
+from commitments.models import Commitment, Deadline, Observation, Reading, Verdict
 from dashboards.api.reading import Asked
 from ministries.models import Declaration, Responsibility
 

@@ -16,9 +16,10 @@ from dashboards.asking import Filter, NotUnderstood, Question, Wrong, understand
 from ministries.models import Ministry
 
 PARIS = ZoneInfo("Europe/Paris")
-PAGE_SIZE, LARGEST_PAGE = 50, 100
+PAGE_SIZE, LARGEST_PAGE, LAST_PAGE = 50, 100, 10**9 - 1
 PAGING = ("page", "page_size")
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-4])\.([1-9][0-9]{0,17})")
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)"
@@ -96,7 +97,7 @@ def read(
             wrongs.append(Wrong(parameter, ", ".join(values)[:200], "une seule valeur est attendue"))
         elif values and values[0]:
             given[parameter] = values[0]
-    page = _number(given, "page", 1, 10**9 - 1, wrongs)
+    page = _number(given, "page", 1, LAST_PAGE, wrongs)
     page_size = _number(given, "page_size", PAGE_SIZE, LARGEST_PAGE, wrongs)
     known_at = _instant(given["connu_au"], wrongs) if "connu_au" in given else None
     if "promesse" in given and not REFERENCE.fullmatch(given["promesse"]):

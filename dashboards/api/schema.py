@@ -13,15 +13,23 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_seri
 from rest_framework import serializers
 
 from dashboards.api.problems import CONTENT_TYPE
+from dashboards.api.reading import CURSOR, INSTANT, LARGEST_PAGE, LAST_PAGE, PAGE_SIZE, REFERENCE
+from dashboards.asking import LONGEST_SEARCH
 
 AU = "la situation de ce jour-là (AAAA-MM-JJ), aujourd'hui par défaut ; un jour à venir est refusé"
 OWN: dict[str, tuple[Any, str]] = {
-    "page": (int, "numéro de page, à partir de 1 ; sans objet pour le CSV, qui donne toute la liste"),
-    "page_size": (int, "lignes par page, 100 au plus"),
-    "cursor": (str, "le curseur donné par « next », tel quel"),
-    "promesse": (str, "la référence d'une promesse, comme O-30"),
+    "page": (
+        {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1},
+        "numéro de page ; sans objet pour le CSV, qui donne toute la liste",
+    ),
+    "page_size": (
+        {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE},
+        "lignes par page ; sans objet pour le CSV",
+    ),
+    "cursor": ({"type": "string", "pattern": f"^{CURSOR.pattern}$"}, "le curseur donné par « next », tel quel"),
+    "promesse": ({"type": "string", "pattern": f"^{REFERENCE.pattern}$"}, "la référence d'une promesse, comme O-30"),
     "connu_au": (
-        OpenApiTypes.DATETIME,
+        {"type": "string", "format": "date-time", "pattern": f"^{INSTANT.pattern}$"},
         "ce qui était enregistré à cet instant (AAAA-MM-JJThh:mm:ss+01:00) : la même réponse, plus tard",
     ),
 }
@@ -54,6 +62,14 @@ class Operation(AutoSchema):
     """Reads what our views (``dashboards.api.base.Resource``) say of themselves."""
 
     view: Any
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        """A parameter left empty, as a form sends it, is one that is not asked."""
+        operation = super().get_operation(*args, **kwargs)
+        for parameter in operation["parameters"] if operation else ():
+            if parameter["in"] == "query":
+                parameter["allowEmptyValue"] = True
+        return operation
 
     def get_operation_id(self) -> str:
         return str(self.view.operation)
@@ -110,7 +126,8 @@ class Operation(AutoSchema):
             values = list(one.choices)
             yield OpenApiParameter(one.parameter, str, description=one.label, enum=values or None)
         if filters and self.view.searchable:
-            yield OpenApiParameter("q", str, description="mots cherchés, sans accents, tous présents")
+            words = {"type": "string", "maxLength": LONGEST_SEARCH, "pattern": "^[^\\x00]*$"}
+            yield OpenApiParameter("q", words, description="mots cherchés, sans accents, tous présents")
         for name in self.view.parameters:
             kind, description = OWN[name]
             yield OpenApiParameter(name, kind, description=description)
