@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from commitments.findings import State
-from commitments.models.promises import fold
+from commitments.folding import fold
 from ministries.models import Ministry
 from ministries.standing import Standing
 

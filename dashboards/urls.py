@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("promesses/", promises.promises, name="promises"),
     re_path(r"^promesses/(?P<ref>[A-Za-z]+-[0-9A-Za-z]+)(?:-(?P<slug>[-\w]*))?/$", promises.promise, name="promise"),
     path("ministeres/", ministries.ministries, name="ministries"),
+    path("ministeres/remaniements/", ministries.reshuffles, name="reshuffles"),
     path("ministeres/<slug:slug>/", ministries.ministry, name="ministry"),
     path("graphiques/ministeres.csv", ministries.chart_csv, name="chart-csv"),
     path("graphiques/ministeres.json", ministries.chart_json, name="chart-json"),

@@ -43,7 +43,7 @@ PICTOGRAMS = {
 OPENED_FROM = {
     "reading": "d’après un constat humain",
     "portal": "date de création donnée par le portail",
-    "first_seen": "au plus tard : premier passage du robot qui l’a vu",
+    "first_seen": "au plus tard : premier jour où il a été vu",
 }
 
 

@@ -17,7 +17,7 @@ from ministries.standing import standings
 
 @page
 def ministries(request: HttpRequest) -> HttpResponse:
-    """Every ministry by its name, with what it answers for; then the reshuffles."""
+    """Every ministry by its name, with what it answers for."""
     question = ask(request)
     chart = figures.by_ministry(standings(question.as_of), question.as_of)
     answering = {row.ministry.pk for row in chart.rows}
@@ -29,9 +29,16 @@ def ministries(request: HttpRequest) -> HttpResponse:
             "chart": chart,
             "drawing": draw(chart),
             "others": [m for m in Ministry.objects.all() if m.pk not in answering],
-            "reshuffles": Reshuffle.objects.all(),
         },
     )
+
+
+@page
+def reshuffles(request: HttpRequest) -> HttpResponse:
+    """What the portfolios of 2021 became, as the press told it, up to the day asked."""
+    question = ask(request)
+    rows = Reshuffle.objects.exclude(first_day__gt=question.as_of)
+    return render(request, "pages/reshuffles.html", {"question": question, "reshuffles": rows})
 
 
 @page

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 
 from commitments.models import Commitment, Observation
-from dashboards.asking import NotUnderstood, Wrong, filters
+from dashboards.asking import NotUnderstood, Question, Wrong, filters
 from dashboards.pages import timeline
 from dashboards.pages.asked import ask, page
 from dashboards.pages.filtering import Field, fields
@@ -52,7 +52,7 @@ def promise(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResp
     question = ask(request)
     found = standing(ref.upper(), question.as_of)
     if found is None:
-        return _unknown(request, ref.upper())
+        return _unknown(request, ref.upper(), question)
     address = found.commitment.get_absolute_url()
     if request.path != address:
         query = request.GET.urlencode()
@@ -75,15 +75,16 @@ def promise(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResp
         {
             "question": question,
             "standing": found,
+            "declared": declarations[-1] if declarations else None,
             "events": timeline.events(found, declarations, observations),
             "failures": timeline.failures(observations),
         },
     )
 
 
-def _unknown(request: HttpRequest, ref: str) -> HttpResponse:
+def _unknown(request: HttpRequest, ref: str, question: Question) -> HttpResponse:
     """A promise that does not exist, or was not announced yet on the day asked."""
     commitment = Commitment.objects.public().filter(ref=ref).first()
     if commitment is None:
         raise Http404
-    return render(request, "pages/not_yet.html", {"commitment": commitment}, status=404)
+    return render(request, "pages/not_yet.html", {"question": question, "commitment": commitment}, status=404)
