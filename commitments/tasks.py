@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from commitments import polling
+from commitments import candidates, polling
 from commitments.models import PollRun
 from commitments.watching import watch_new_locations
 
@@ -37,3 +37,11 @@ def settle_runs() -> None:
             run = PollRun.objects.select_for_update().filter(pk=run_id, status=PollRun.Status.RUNNING).first()
             if run is not None and polling.finished(run, now):
                 polling.settle(run, now)
+
+
+@shared_task(name="commitments.tasks.match_candidates")
+def match_candidates() -> None:
+    """Search the catalogues when it is time to. It takes one of the worker's threads: polling goes on beside."""
+    now = timezone.now()
+    if candidates.due(now):
+        candidates.search(now)
