@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ LONGEST_AGES = {
     "semiannual": 365,
     "annual": 365,
 }
+NAMESPACE = uuid.UUID("b0740ce1-2021-4bda-9f00-000000000000")
 OPEN_FORMATS = {"csv", "json", "geojson", "xml", "ods", "zip", "txt"}
 
 
@@ -139,22 +141,29 @@ class Dataset(Record):
         seen = files if version == 1 or self.quality_cached else []
         body["quality"] = self._quality(seen, frequency, license_)
         if version == 1:
-            body["resources"] = [self._resource(rank, file) for rank, file in enumerate(files)]
+            body["resources"] = self.files(base)
             body["schema"] = None
         else:
             href = f"{base}/api/2/datasets/{self.id}/resources/?page=1&page_size=50"
             body["resources"] = {"rel": "subsection", "href": href, "type": "GET", "total": len(files)}
         return body
 
-    def _resource(self, rank: int, file: dict[str, Any]) -> dict[str, Any]:
+    def files(self, base: str) -> list[dict[str, Any]]:
+        """Its files as the portal lists them; ``BASE`` in an address stands for the portal's own."""
+        files = [{}] if self.resources is None else self.resources
+        listed = [self._resource(rank, file, base) for rank, file in enumerate(files)]
+        return [file | {"url": file["url"].replace("BASE", base)} for file in listed]
+
+    def _resource(self, rank: int, file: dict[str, Any], base: str) -> dict[str, Any]:
+        number = int(self.id[2:]) if self.id.startswith("65") and self.id[2:].isdigit() else self.id
         return {
-            "id": f"{self.id}-{rank}",
-            "title": f"fichier-{rank}.csv",
+            "id": str(uuid.uuid5(NAMESPACE, f"{number}/{rank}")),
+            "title": f"ressource-{number}-{rank}.csv",
             "type": "main",
             "filetype": "remote",
             "format": "csv",
             "description": "Un fichier CSV",
-            "url": f"https://exemple.fr/{self.id}/{rank}.csv",
+            "url": f"{base}/peer-files/ok.csv?r={number}-{rank}",
             "last_modified": UPDATED,
             "extras": {},
             **file,

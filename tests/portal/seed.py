@@ -12,6 +12,7 @@ from tests.portal.catalogue import Catalogue, Dataset, Organization
 from tests.portal.server import Portal
 
 DOWN = {"extras": {"check:available": False}}
+FILES = "BASE/peer-files/"
 LATER = "2024-01-01T00:00:00+00:00"
 
 
@@ -94,14 +95,20 @@ def _resources(catalogue: Catalogue, organizations: dict[str, Organization]) -> 
 
     add(20, "Sans ressource", [])
     add(21, "Des milliers de ressources", [{}] * 1500)
-    add(22, "Ressources indisponibles", [DOWN, {}, DOWN])
+    checked: list[tuple[str, dict[str, Any]]] = [("missing", DOWN), ("ok", {}), ("slow", DOWN)]
+    add(22, "Ressources indisponibles", [{"url": f"{FILES}{name}.csv"} | state for name, state in checked])
     add(23, "Ressources jamais vérifiées", [{}, {}])
     closed = {"format": "xlsx", "description": None}
     add(24, "Formats fermés sans documentation", [closed, closed | {"format": None}])
     hosted = {"filetype": "file", "url": "https://static.data.gouv.fr/resources/ressource-hebergee/f.csv"}
     add(25, "Ressource hébergée", [hosted])
-    odd = ["ftp://ftp.exemple.fr/pub/f.zip", "https://www.geoportail.fr/wfs?SERVICE=WFS", *["https://exemple.fr/"] * 5]
-    files = [{"url": " https://exemple.fr/fichier avec espaces é.csv"}, *({"url": url} for url in odd)]
+    files = [
+        {"url": " https://exemple.fr/fichier avec espaces é.csv"},
+        {"url": "ftp://ftp.exemple.fr/pub/f.zip", "format": "zip"},
+        *({"url": f"{FILES}{name}.csv"} for name in ("redirect", "no-head", "html-error", "too-many")),
+        {"url": "https://www.geoportail.fr/wfs?SERVICE=WFS", "type": "api", "format": "wfs"},
+        {"url": "https://github.com/etalab/exemple", "type": "code", "format": "html"},
+    ]
     add(26, "Ressources biscornues", files)
     add(27, "Ressource analysée par hydra", [{}], last_update="2025-06-07T08:09:10+00:00")
 

@@ -18,9 +18,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.portal import masks
+from tests.portal import files, masks
 from tests.portal.catalogue import Catalogue, Dataservice, Dataset
 from tests.portal.faults import HTML, JSON, Fault
 
@@ -61,6 +61,7 @@ class Portal:
         self.connections = 0
         self.closing = threading.Event()
         self._planned: list[Planned] = []
+        self._places: dict[str, Fault] = {}
         self._lock = threading.RLock()
         self._server = Server(("127.0.0.1", 0), Handler)
         self._server.portal = self
@@ -92,6 +93,23 @@ class Portal:
         """From now on, answer so when the path contains ``where`` (``""``: always); the last one said wins."""
         with self._lock:
             self._planned.insert(0, Planned(where, fault, times))
+
+    def put(self, path: str, answer: Fault, *, head: Fault | None = None) -> str:
+        """Serve something of its own at this path (with its query when it is written): returns the address."""
+        with self._lock:
+            self._places[path] = answer
+            if head:
+                self._places[f"HEAD {path}"] = head
+        return f"{self.url}{path}"
+
+    def place(self, method: str, path: str, query: str) -> Fault | None:
+        """What was put there, for HEAD first when HEAD has its own answer."""
+        whole = f"{path}?{query}" if query else path
+        for name in (whole, path):
+            for key in (f"{method} {name}", name):
+                if key in self._places:
+                    return self._places[key]
+        return None
 
     def recover(self) -> None:
         """No fault any more."""
@@ -174,6 +192,8 @@ class Handler(BaseHTTPRequestHandler):
             portal.closing.wait(portal.latency)
         if fault := portal.planned(address.path):
             fault(self)
+        elif something := portal.place(self.command or "", address.path, address.query):
+            something(self)
         else:
             self._answer(address.path, address.query)
 
@@ -202,6 +222,12 @@ class Handler(BaseHTTPRequestHandler):
             self._json(404, {"message": message})
 
     def _answer(self, path: str, query: str) -> None:
+        if path.startswith("/peer-files/"):
+            files.serve(self, self.server.portal.url, path.rsplit("/", 1)[-1])
+            return
+        if listed := re.fullmatch(r"/api/2/datasets/([^/]+)/resources/", path):
+            self._files(unquote(listed[1]), parse_qs(query))
+            return
         found = re.fullmatch(r"(/api/[12]/(?:datasets|dataservices)/)([^/]+)(/?)", path)
         if not found or found[1] not in ROUTES:
             # An unknown route: udata's own 404, in a shape of its own.
@@ -227,6 +253,26 @@ class Handler(BaseHTTPRequestHandler):
             self._json(410, {"message": f"{record.NOUN} has been deleted"})
         else:
             self._show(record, ROUTES[route])
+
+    def _files(self, name: str, query: dict[str, list[str]]) -> None:
+        """The v2 list of a dataset's files: filtered by type, cut in pages; empty past the end."""
+        base = self.server.portal.url
+        record = self.server.portal.catalogue.datasets.find(name)
+        if isinstance(record, str):
+            self._redirect(f"/api/2/datasets/{record}/resources/")
+            return
+        if record is None or record.private:
+            self._missing(NOT_FOUND)
+            return
+        if record.deleted:
+            self._json(410, {"message": f"{record.NOUN} has been deleted"})
+            return
+        kinds = query.get("type", [])
+        found = [file for file in record.files(base) if not kinds or file["type"] in kinds]
+        page, size = (int(query.get(key, [default])[0]) for key, default in (("page", "1"), ("page_size", "50")))
+        rows = found[(page - 1) * size : page * size]
+        body = {"data": rows, "next_page": None, "previous_page": None, "page": page, "page_size": size}
+        self._json(200, masks.apply(masks.parse(self.headers.get("X-Fields", "")), body | {"total": len(found)}))
 
     def _show(self, record: Dataset | Dataservice, version: int) -> None:
         try:
