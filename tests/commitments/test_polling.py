@@ -290,9 +290,10 @@ def test_dispatch_sends_what_is_due_in_batches(followed, monkeypatch):
     assert len(sent) == 3
 
 
-def test_a_deliverable_of_another_portal_is_left_alone():
-    LocationFactory(deliverable=DeliverableFactory(), portal=Location.Portal.URL, url="https://exemple.fr/")
-    assert watch_new_locations(timezone.now()) == 0
+@pytest.mark.parametrize("kind", Location.Portal.values)
+def test_every_sort_of_address_is_put_on_the_schedule(kind):
+    LocationFactory(deliverable=DeliverableFactory(), portal=kind, url="https://exemple.fr/groupe/depot")
+    assert watch_new_locations(timezone.now()) == 1
 
 
 def test_a_batch_costs_the_same_statements_whatever_its_size(followed, django_assert_max_num_queries):
