@@ -9,7 +9,7 @@ BIN := .venv/bin
 
 help:
 	@echo "make up [PORT=8000]   the whole product on http://127.0.0.1:8000/, nothing else to install"
-	@echo "make test             the whole suite (PARTS are left out, and named, when a service is missing)"
+	@echo "make test             the whole suite (tests whose service is missing are left out, and named)"
 	@echo "make lint             style, types, layers, migrations"
 	@echo "make lock             the two hashed locks, from the two .in files"
 
@@ -25,8 +25,8 @@ up: setup
 
 # Once on SQLite, then what touches the streams on PostgreSQL (left out, and said, when there is none).
 test: setup
-	$(BIN)/python -m pytest
-	$(BIN)/python -m tests.postgresql
+	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m tests.postgresql -n auto --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .
@@ -43,4 +43,4 @@ lock:
 	rm -rf .lock-venv
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache var
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
