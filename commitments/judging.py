@@ -37,6 +37,7 @@ from commitments.models import (
 from commitments.portals.addresses import ASKABLE
 from commitments.rules import METHOD_VERSION
 
+AT_ONCE = 1000
 LASTING = (State.KEPT, State.PARTIAL)
 AGED = "constat-ancien"
 """The rule by which a verdict is unknown for want of a newer finding: told on reading, never stored."""
@@ -78,9 +79,16 @@ class Change:
 
 
 def changes(deliverables: Sequence[Deliverable], day: date) -> list[Change]:
-    """What judging these deliverables as of ``day`` would change. A fixed number of queries; writes nothing."""
-    evidence = _Evidence.read(deliverables, day)
-    return [change for d in deliverables if (change := evidence.change(d)) is not None]
+    """What judging these deliverables as of ``day`` would change. Writes nothing.
+
+    A fixed number of queries for each thousand, whose evidence is then forgotten: memory stays small.
+    """
+    found = []
+    for start in range(0, len(deliverables), AT_ONCE):
+        some = deliverables[start : start + AT_ONCE]
+        evidence = _Evidence.read(some, day)
+        found += [change for d in some if (change := evidence.change(d)) is not None]
+    return found
 
 
 @transaction.atomic
@@ -94,10 +102,12 @@ def write(found: Iterable[Change], run: PollRun | None = None) -> int:
 
 def kept_on(day: date) -> int:
     """How many deliverables are shown as kept on that day: what the brake compares a round's endings with."""
-    last: dict[int, Verdict] = {}
-    for verdict in Verdict.objects.known(day).select_related("reading").order_by("deliverable", "since", "id"):
-        last[verdict.deliverable_id] = verdict
-    return sum(1 for verdict in last.values() if _shown(verdict, day) == State.KEPT)
+    last = Verdict.objects.known(day).last_of_each().filter(state=State.KEPT)
+    return sum(
+        1
+        for read_on in last.values_list("reading__read_on", flat=True)
+        if read_on is None or not expired(State.KEPT, seen_on=read_on, by="reading", today=day)
+    )
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         """The last of these rows at each address: one query and one step of an index an address, not its history."""
         own = self.filter(location=OuterRef("pk")).order_by("-last_seen_at", "-pk").values("pk")[:1]
         asked = Location.objects.filter(pk__in=locations).order_by()
-        return Observation.objects.filter(pk__in=asked.annotate(last=Subquery(own)).values("last"))
+        return Observation.objects.filter(pk__in=asked.annotate(last=Subquery(own)).values("last")).order_by()
 
 
 class Observation(models.Model):
@@ -194,6 +194,12 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         """Verdicts in force or past on ``as_of``, as they were recorded by ``known_at``."""
         found = self.filter(since__lte=as_of)
         return found.filter(recorded_at__lte=known_at) if known_at else found
+
+    def last_of_each(self) -> QuerySet[Verdict]:
+        """The last of these rows for each deliverable, found by the index rather than by reading its history."""
+        own = self.filter(deliverable=OuterRef("pk")).order_by("-since", "-pk").values("pk")[:1]
+        each = Deliverable.objects.order_by().annotate(last=Subquery(own)).values("last")
+        return Verdict.objects.filter(pk__in=each).order_by()
 
 
 class Verdict(models.Model):
