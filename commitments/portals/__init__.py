@@ -110,6 +110,7 @@ class _Looking:
         from commitments.portals.datagouv import DataGouv
         from commitments.portals.forges import Forges
         from commitments.portals.git import Git
+        from commitments.portals.naming import Namer
         from commitments.portals.probing import Prober
 
         self._door = door
@@ -117,6 +118,7 @@ class _Looking:
         self._settings = settings
         self._today = settings.today or datetime.now(UTC).date()
         self._portal = DataGouv(door, base_url)
+        self._namer = Namer(self._portal)
         until = time.monotonic() + settings.seconds
         self._prober = Prober(door, base_url, today=self._today, until=until, size=settings.files)
         self._git = Git(door, Forges(door, github=settings.github, tokens=settings.tokens, today=self._today))
@@ -144,6 +146,8 @@ class _Looking:
         identifier = parse(target.portal, target.identifier, target.url)
         method = self._portal.dataset if target.portal == DATASET else self._portal.dataservice
         sighting = await method(identifier, etag=target.etag, facts=target.facts)
+        named = await self._namer.facts(target.portal, identifier, target.url, target.facts, sighting)
+        sighting = _with(sighting, named)
         same = sighting.outcome is Outcome.FOUND and sighting.facts.get("id") == target.facts.get("id")
         return _with(sighting, _carried(target.facts, sighting.facts)) if same else sighting
 

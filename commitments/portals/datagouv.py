@@ -90,6 +90,16 @@ class DataGouv:
             "/api/1/dataservices/", DATASERVICE_FIELDS, records.dataservice, identifier, etag, facts
         )
 
+    async def organization_deleted(self, identifier: str) -> bool | None:
+        """True when the portal says so (410); false while it shows it; None when it says nothing of it."""
+        answer = await self._door.get(
+            f"{self._base}/api/1/organizations/{quote(identifier, safe='')}/",
+            headers={"Accept": "application/json", "X-Fields": "id,deleted"},
+        )
+        if answer.cause or answer.status not in (200, 410):
+            return None
+        return answer.status == 410
+
     async def _ask(
         self, route: str, fields: str, reader: Reader, identifier: str, etag: str, facts: Facts | None
     ) -> Sighting:

@@ -64,16 +64,9 @@ def decoded(answer: Answer) -> str:
     """The body as text, by the charset that the server or the page says, whatever it holds."""
     said = answer.headers.get("content-type", "").lower().partition("charset=")[2].strip("\"' ;")[:40]
     in_page = CHARSET.search(answer.body[:2048])
-    for name in (said, in_page[1].decode("ascii") if in_page else "", "utf-8"):
-        if name and (encoding := _text_encoding(name)):
-            return answer.body.decode(encoding, "replace")
+    for name in filter(None, (said, in_page[1].decode("ascii") if in_page else "")):
+        try:
+            return answer.body.decode(name, "replace")
+        except (LookupError, ValueError):  # « zip » and « rot13 » are codecs too, and no charset
+            continue
     return answer.body.decode("utf-8", "replace")
-
-
-def _text_encoding(name: str) -> str:
-    """The name when Python knows it for text, else empty: « zip » and « rot13 » are codecs too, and no charset."""
-    try:
-        b"".decode(name)
-    except (LookupError, ValueError):
-        return ""
-    return name
