@@ -38,6 +38,7 @@ OUTBOUND_ALLOW = environment.host_ports("OUTBOUND_ALLOW")
 OUTBOUND_PROXY = environment.web_address("OUTBOUND_PROXY")
 CA_BUNDLE = environment.file("CA_BUNDLE")
 CONTACT = environment.text("CONTACT")
+FORGE_TOKENS = {"github.com": environment.text("GITHUB_TOKEN"), "gitlab.com": environment.text("GITLAB_TOKEN")}
 HOST_PER_MINUTE = environment.number("HOST_PER_MINUTE", 300, low=0, high=100_000)
 HOST_CONNECTIONS = environment.number("HOST_CONNECTIONS", 4, low=1, high=100)
 STATE_BRAND = environment.flag("STATE_BRAND")

@@ -98,7 +98,7 @@ def _address(before: Seen | None, after: Seen) -> list[Told]:
         return []
     identifier, title = other
     known = _text(after.facts, "title") or (_text(before.facts, "title") if before else "")
-    if after.outcome is not Outcome.FOUND and (not known or fold(known) == fold(title)):
+    if after.outcome is not Outcome.FOUND and fold(known) == fold(title):
         text = f"Une autre fiche porte le même titre à la même adresse : « {title} ». À confirmer par une personne."
         return [Told(Story.RECREATED, text, identifier)]
     text = f"L'adresse connue désigne maintenant une autre fiche, « {title} » : c'est l'identifiant qui est suivi."

@@ -36,9 +36,12 @@ logger = logging.getLogger(__name__)
 
 BATCH = 100
 LEASE = timedelta(minutes=10)
+HERITAGE_EVERY = 7
+"""Software Heritage is asked once in so many unchanged rounds: it keeps what it has."""
 NEAR_DEADLINE = timedelta(days=30)
 BRAKE_SHARE = 0.10
 BRAKE_LEAST = 5
+LONG = ("wording", "scope_caveat", "search_text")
 SCHEDULED = (
     *("checked_at", "observed_at", "failures", "unchanged", "cause", "etag"),
     *("next_check_at", "lease", "lease_until"),
@@ -86,7 +89,9 @@ def claim(run_id: int, watch_ids: Sequence[int], now: datetime) -> list[Watch]:
     Watch.objects.filter(pk__in=watch_ids, run=run_id, lease_until__gt=now).update(
         lease=lease, lease_until=now + LEASE
     )
-    return list(Watch.objects.filter(lease=lease).select_related("location__deliverable__commitment"))
+    claimed = Watch.objects.filter(lease=lease).select_related("location__deliverable__commitment")
+    # A promise's texts are longer than all the rest, and asking has no use for them.
+    return list(claimed.defer(*(f"location__deliverable__commitment__{name}" for name in LONG)))
 
 
 def poll(
@@ -102,7 +107,7 @@ def poll(
     watches = _allowed(run_id, claimed, portal, timezone.now())
     if not watches:
         return []
-    known = last_facts([watch.location_id for watch in watches if watch.etag])
+    known = last_facts([watch.location_id for watch in watches])
     targets = [
         portals.Target(
             key=watch.pk,
@@ -110,11 +115,14 @@ def poll(
             identifier=watch.location.known_identifier,
             url=watch.location.url,
             etag=watch.etag,
-            facts=known.get(watch.location_id, {}) if watch.etag else {},
+            facts=known.get(watch.location_id, {}),
+            probe=True,
+            heritage=watch.unchanged % HERITAGE_EVERY == 0,
         )
         for watch in watches
     ]
-    sightings = asyncio.run(portals.ask(targets, door_settings(portal), portal, on_sighting=on_sighting))
+    asking = portals.ask(targets, door_settings(portal), portal, settings=ask_settings(), on_sighting=on_sighting)
+    sightings = asyncio.run(asking)
     hosts.learn(((_host(watch, portal), sightings[watch.pk]) for watch in watches), timezone.now())
     seen = [(watch, sightings[watch.pk]) for watch in watches]
     try:
@@ -226,6 +234,7 @@ def settle(run: PollRun, now: datetime, *, brake: bool = True) -> list[Change]:
     Returns the changes written, or none when the run is suspended: the findings are kept, no verdict moves, and the
     addresses stay to be judged, so that a portal that comes back releases the brake by itself.
     """
+    _one_at_a_time()
     unjudged = list(Watch.objects.unjudged().values_list("pk", flat=True))
     found = changes(_unjudged(), paris_day(now))
     run.kept_before = kept_on(paris_day(now))
@@ -257,6 +266,7 @@ def dismiss(now: datetime) -> int:
 
     Returns how many observations were dismissed. They stay, marked, and are counted among false alarms.
     """
+    _one_at_a_time()
     found = changes(_unjudged(), paris_day(now))
     wrong = [change.observation.pk for change in found if change.ends_kept and change.observation]
     Observation.objects.filter(pk__in=wrong).update(dismissed_at=now)
@@ -266,10 +276,18 @@ def dismiss(now: datetime) -> int:
     return len(wrong)
 
 
+def _one_at_a_time() -> None:
+    """Wait for whoever judges: two rounds that end together would each write the verdicts of both.
+
+    The first run ever is the lock, since it is always there and nobody else needs it.
+    """
+    PollRun.objects.select_for_update().order_by("pk").first()
+
+
 def _unjudged() -> list[Deliverable]:
     """The deliverables of which something was observed since they were last judged."""
-    locations = Watch.objects.unjudged().values("location")
-    return list(Deliverable.objects.filter(locations__in=locations).select_related("commitment").distinct())
+    seen = Location.objects.filter(watch__in=Watch.objects.unjudged()).values("deliverable")
+    return list(Deliverable.objects.filter(pk__in=seen).select_related("commitment"))
 
 
 def door_settings(portal: str) -> DoorSettings:
@@ -283,3 +301,9 @@ def door_settings(portal: str) -> DoorSettings:
         ca_bundle=settings.CA_BUNDLE,
         proxy=settings.OUTBOUND_PROXY,
     )
+
+
+def ask_settings() -> portals.AskSettings:
+    """What is asked besides the portal: forges' tokens when there are some, the day in Paris."""
+    tokens = {place: token for place, token in settings.FORGE_TOKENS.items() if token}
+    return portals.AskSettings(tokens=tokens, today=paris_day(timezone.now()))

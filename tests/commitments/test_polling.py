@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from commitments import polling
 from commitments.findings import Outcome, State
+from commitments.identity import Seen, Story, stories
 from commitments.models import Location, Observation, PollRun, Verdict, Watch
 from commitments.tasks import dispatch_due
 from commitments.watching import watch_new_locations
@@ -107,6 +108,48 @@ def test_a_removed_record_is_gone_only_after_three_tries_over_three_days(portal,
     assert told == [State.KEPT, State.KEPT, State.KEPT, State.GONE]
 
 
+def told(location):
+    """The stories of an address, oldest first."""
+    seen = [Seen(Outcome(o.outcome), o.facts) for o in location.observations.order_by("first_seen_at")]
+    pairs = zip([None, *seen], seen, strict=False)
+    return [story.story for before, after in pairs for story in stories(before, after)]
+
+
+def test_a_record_whose_address_was_taken_is_still_followed_by_its_id(portal, publisher, followed):
+    record, location = followed("Slug disputé")
+    now = timezone.now()
+    run(now)
+    portal.catalogue.datasets.rename(record.id, "Autre titre")
+    other = portal.catalogue.datasets.add("Slug disputé", organization=publisher)
+    run(now + 1.1 * DAY)
+    assert told(location) == [Story.RENAMED, Story.ADDRESS_TAKEN]
+    assert Observation.objects.latest("last_seen_at").facts["address_names"]["id"] == other.id
+    assert states(location)[-1] == State.KEPT
+
+
+def test_a_record_deleted_and_made_anew_is_told_and_not_followed_by_itself(portal, publisher, followed):
+    record, location = followed("Jeu refait")
+    now = timezone.now()
+    run(now)
+    portal.catalogue.datasets.delete(record.id)
+    record.slug = "ancien"
+    other = portal.catalogue.datasets.add("Jeu refait", organization=publisher)
+    run(now + 1.1 * DAY)
+    assert told(location) == [Story.DELETED, Story.RECREATED]
+    assert Observation.objects.latest("last_seen_at").facts["address_names"]["id"] == other.id
+    assert Location.objects.get().known_identifier == record.id
+
+
+def test_a_publisher_deleted_is_told_while_its_record_stays(portal, publisher, followed):
+    _, location = followed()
+    now = timezone.now()
+    run(now)
+    portal.catalogue.delete_organization(publisher.id)
+    run(now + 1.1 * DAY)
+    assert told(location) == [Story.PUBLISHER_DELETED]
+    assert states(location)[-1] == State.KEPT
+
+
 FAULTS = {
     "busy": faults.status(429, retry_after=7200),
     "busy without a date": faults.status(429),
@@ -158,7 +201,8 @@ def test_two_beats_at_once_ask_each_address_once(portal, followed):
     polled, batches = first
     polling.poll(polled.pk, batches[0])
     polling.poll(polled.pk, batches[0])
-    assert set(portal.counts().values()) == {1}
+    records = [count for path, count in portal.counts().items() if path.count("/") == 5 and "/datasets/" in path]
+    assert records == [1] * 5
     assert Observation.objects.count() == 5
 
 

@@ -313,6 +313,7 @@ class Catalogue:
         self.datasets: Shelf[Dataset] = Shelf(Dataset, ids)
         self.dataservices: Shelf[Dataservice] = Shelf(Dataservice, ids)
         self.organizations: dict[str, Organization] = {}
+        self.deleted_organizations: set[str] = set()
 
     def add_organization(self, name: str, *, id: str | int = 0, **fields: Any) -> Organization:
         if isinstance(id, int):
@@ -328,3 +329,4 @@ class Catalogue:
     def delete_organization(self, identifier: str) -> None:
         """Its records still name it: that is what the portal does."""
         del self.organizations[identifier]
+        self.deleted_organizations.add(identifier)

@@ -228,6 +228,9 @@ class Handler(BaseHTTPRequestHandler):
         if listed := re.fullmatch(r"/api/2/datasets/([^/]+)/resources/", path):
             self._files(unquote(listed[1]), parse_qs(query))
             return
+        if organization := re.fullmatch(r"/api/1/organizations/([0-9a-f]{24})/", path):
+            self._organization(organization[1])
+            return
         found = re.fullmatch(r"(/api/[12]/(?:datasets|dataservices)/)([^/]+)(/?)", path)
         if not found or found[1] not in ROUTES:
             # An unknown route: udata's own 404, in a shape of its own.
@@ -253,6 +256,16 @@ class Handler(BaseHTTPRequestHandler):
             self._json(410, {"message": f"{record.NOUN} has been deleted"})
         else:
             self._show(record, ROUTES[route])
+
+    def _organization(self, identifier: str) -> None:
+        catalogue = self.server.portal.catalogue
+        if identifier in catalogue.deleted_organizations:
+            self._json(410, {"message": "Organization has been deleted"})
+        elif identifier in catalogue.organizations:
+            body = catalogue.organizations[identifier].body(self.server.portal.url) | {"deleted": None}
+            self._json(200, masks.apply(masks.parse(self.headers.get("X-Fields", "")), body))
+        else:
+            self._missing(NOT_FOUND)
 
     def _files(self, name: str, query: dict[str, list[str]]) -> None:
         """The v2 list of a dataset's files: filtered by type, cut in pages; empty past the end."""
