@@ -98,7 +98,7 @@ def summary(standings: Sequence[Standing]) -> Summary:
 
 def counters(standings: Sequence[Standing]) -> tuple[Count, ...]:
     """The counters of the first screen; each equals the length of the list that its filters give."""
-    timeliness = Counter(s.timeliness.code for s in standings)
+    timeliness = Counter(str(s.timeliness.code) for s in standings)
     return (
         Count(
             "kept",
@@ -336,9 +336,15 @@ class Changes:
     @property
     def counts(self) -> list[tuple[str, int]]:
         """The kinds that occurred, with their count, in the order in which they are told."""
-        told = {"kept": "constatées", "gone": "disparues", "verdict": "autres changements de constat"}
-        told |= {"moved": "dates déplacées", "promised": "promesses annoncées"}
-        return [(label, len(self.of(kind))) for kind, label in told.items() if self.of(kind)]
+        told = {
+            "kept": ("constatée", "constatées"),
+            "gone": ("disparue", "disparues"),
+            "verdict": ("autre changement de constat", "autres changements de constat"),
+            "moved": ("date déplacée", "dates déplacées"),
+            "promised": ("promesse annoncée", "promesses annoncées"),
+        }
+        counted = ((forms, len(self.of(kind))) for kind, forms in told.items())
+        return [(forms[count > 1], count) for forms, count in counted if count]
 
     @property
     def days_moved(self) -> int:

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Q, Subquery, Value
 from django.utils import timezone
 
-from commitments.models import PollRun, Version, Watch
+from commitments.models import Location, PollRun, Version, Watch
 from dashboards.pages import words
 
 OVERDUE = timedelta(hours=3)
+PORTAL = (Location.Portal.DATASET, Location.Portal.DATASERVICE)
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class Pulse:
     watched: int = 0
     checked: int = 0
     failing: int = 0
+    portal_checked: int = 0
+    portal_failing: int = 0
+    portal_observed_at: datetime | None = None
     due: int = 0
     checked_at: datetime | None = None
     observed_at: datetime | None = None
@@ -50,14 +54,15 @@ class Pulse:
 
     @property
     def unreachable(self) -> bool:
-        """Every address that was asked failed at its last try."""
-        return self.checked > 0 and self.failing == self.checked
+        """Every record of data.gouv.fr that was asked failed at its last try; other sites say nothing of it."""
+        return self.portal_checked > 0 and self.portal_failing == self.portal_checked
 
 
 def pulse() -> Pulse:
     """Read it: one query, whatever the size of the base."""
     now = timezone.now()
     watches = Watch.objects.filter(location__until=None)
+    portal = watches.filter(location__portal__in=PORTAL)
     rows = (
         Version.objects.filter(pk=1)
         .values("number", "changed_at")
@@ -65,6 +70,9 @@ def pulse() -> Pulse:
             watched=_one(watches, Count("pk")),
             checked=_one(watches.filter(checked_at__isnull=False), Count("pk")),
             failing=_one(watches.filter(failures__gt=0), Count("pk")),
+            portal_checked=_one(portal.filter(checked_at__isnull=False), Count("pk")),
+            portal_failing=_one(portal.filter(failures__gt=0), Count("pk")),
+            portal_observed=_one(portal, Max("observed_at")),
             due=_one(watches.filter(next_check_at__lte=now), Count("pk")),
             checked_last=_one(watches, Max("checked_at")),
             observed_last=_one(watches, Max("observed_at")),
@@ -86,6 +94,9 @@ def pulse() -> Pulse:
         watched=row["watched"] or 0,
         checked=row["checked"] or 0,
         failing=row["failing"] or 0,
+        portal_checked=row["portal_checked"] or 0,
+        portal_failing=row["portal_failing"] or 0,
+        portal_observed_at=row["portal_observed"],
         due=row["due"] or 0,
         checked_at=row["checked_last"],
         observed_at=row["observed_last"],
@@ -111,7 +122,11 @@ def _alerts(read: Pulse) -> list[Alert]:
             )
         )
     if read.unreachable:
-        since = f"depuis le {moment(read.observed_at)}" if read.observed_at else "depuis que ce site est en service"
+        since = (
+            f"depuis le {moment(read.portal_observed_at)}"
+            if read.portal_observed_at
+            else "depuis que ce site est en service"
+        )
         found.append(
             Alert(
                 "unreachable",

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from commitments.findings import Outcome
+from commitments.findings import Outcome, State
 from commitments.models import Observation
 from dashboards.pages import words
 from ministries.models import Declaration
@@ -124,7 +124,7 @@ def _judged(standing: Standing) -> Iterable[Event]:
         for verdict in delivered.verdicts:
             who = PERSON if verdict.reading_id else ROBOT
             what = f"{delivered.deliverable.get_kind_display()} : " if several else ""
-            title = f"Situation jugée : {what}{words.STATE_LABELS[verdict.state]}"
+            title = f"Situation jugée : {what}{words.STATE_LABELS[State(verdict.state)]}"
             reasons = " ".join(words.typography(reason["text"]) for reason in verdict.reasons)
             yield Event(verdict.since, who, words.typography(title), reasons, rank=5)
 

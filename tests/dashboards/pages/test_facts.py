@@ -100,6 +100,12 @@ class TestBanners:
             WatchFactory(checked_at=now, observed_at=now, failures=failures, next_check_at=now + timedelta(hours=1))
         assert "alerte-" not in self.html(client)
 
+    def test_another_site_that_answers_does_not_hide_an_outage(self, client: Client) -> None:
+        now = timezone.now()
+        WatchFactory(checked_at=now, failures=2, next_check_at=now + timedelta(hours=1))
+        WatchFactory(location__portal="url", checked_at=now, observed_at=now, next_check_at=now + timedelta(hours=1))
+        assert 'id="alerte-unreachable"' in self.html(client)
+
     def test_the_brake(self, client: Client) -> None:
         PollRun.objects.create(started_at=timezone.now(), status=PollRun.Status.SUSPENDED)
         html = self.html(client)
