@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": DISPATCH_SECONDS},
     },
     "settle": {"task": "commitments.tasks.settle_runs", "schedule": 60, "options": {"expires": 60}},
+    "reconcile": {"task": "ministries.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},
     # Once a night; the other hours' tasks end at once, unless the machine slept through the night.
     "candidates": {"task": "commitments.tasks.match_candidates", "schedule": 3600, "options": {"expires": 3600}},
 }

@@ -69,6 +69,9 @@ class DeclarationAdmin(ReadOnlyAdmin):
 
 admin.site.register(
     [
+        models.Contradiction,
+        models.ContradictionEnd,
+        models.FalseAlarm,
         models.Ministry,
         models.Organization,
         models.Reshuffle,

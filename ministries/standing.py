@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commitments.criteria import combine, expired, expiry, judge_nothing
 from commitments.days import PARIS, paris_day
@@ -30,7 +30,8 @@ from commitments.models import (
     Verdict,
 )
 from commitments.portals.addresses import ASKABLE
-from ministries.models import Declaration, Ministry, Responsibility
+from ministries.contradictions import Cause
+from ministries.models import Contradiction, Declaration, FalseAlarm, Ministry, Responsibility
 from ministries.timeliness import Timeliness, timeliness
 
 
@@ -84,10 +85,13 @@ class Observed:
 
 @dataclass(frozen=True)
 class DeliverableStanding:
+    """``set_aside``: the verdicts that were wrong (by id), and whose mistake it was: they stay, and accuse nobody."""
+
     deliverable: Deliverable
     observed: Observed
     locations: tuple[Location, ...]
     verdicts: tuple[Verdict, ...]
+    set_aside: Mapping[int, Cause] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ class Standing:
     deliverables: tuple[DeliverableStanding, ...]
     readings: tuple[Reading, ...]
     already_online: bool
-    contradictions: tuple[Any, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -151,6 +155,7 @@ class _Streams:
     readings: Mapping[int, Sequence[Reading]]
     verdicts: Mapping[int, Sequence[Verdict]]
     machine_seen: Mapping[int, date]
+    contradictions: Mapping[int, Sequence[Contradiction]]
 
     @classmethod
     def read(cls, ids: list[int], as_of: date, known_at: datetime | None) -> _Streams:
@@ -197,9 +202,15 @@ class _Streams:
             ),
             verdicts=_by(
                 "deliverable_id",
-                Verdict.objects.known(as_of, known_at).filter(deliverable__in=deliverables).order_by("since", "id"),
+                _with_mistakes(Verdict.objects.known(as_of, known_at), as_of, recorded, seen_by)
+                .filter(deliverable__in=deliverables)
+                .order_by("since", "id"),
             ),
             machine_seen=machine_seen,
+            contradictions=_by(
+                "commitment_id",
+                Contradiction.objects.open_on(as_of, known_at).filter(commitment__in=ids).order_by("opened_on", "id"),
+            ),
         )
 
     def standing(self, commitment: Commitment) -> Standing | None:
@@ -239,13 +250,18 @@ class _Streams:
             deliverables=delivered,
             readings=readings,
             already_online=opened_on is not None and opened_on < commitment.announced_on,
+            contradictions=tuple(self.contradictions.get(commitment.pk, ())),
         )
 
     def _deliverable(self, deliverable: Deliverable, readings: tuple[Reading, ...]) -> DeliverableStanding:
         locations = tuple(self.locations.get(deliverable.pk, ()))
         verdicts = tuple(self.verdicts.get(deliverable.pk, ()))
         return DeliverableStanding(
-            deliverable, self._observed(deliverable, verdicts, locations, readings), locations, verdicts
+            deliverable,
+            self._observed(deliverable, verdicts, locations, readings),
+            locations,
+            verdicts,
+            {verdict.pk: mistake for verdict in verdicts if (mistake := _mistake(verdict)) is not None},
         )
 
     def _observed(
@@ -339,6 +355,20 @@ class _Streams:
         ]
         known = [day for day in days if day is not None]
         return max(known) if known and len(known) == len(days) else None
+
+
+def _with_mistakes(verdicts: QuerySet[Verdict], as_of: date, recorded: Q, seen_by: datetime) -> QuerySet[Verdict]:
+    """Each with whether the robot was wrong (false alarm, or observation dismissed), and whether a person was."""
+    marked = FalseAlarm.objects.filter(recorded, verdict=OuterRef("pk"), marked_on__lte=as_of)
+    dismissed = Observation.objects.filter(pk=OuterRef("observation"), dismissed_at__lt=seen_by)
+    corrected = Reading.objects.filter(recorded, corrects=OuterRef("reading"))
+    return verdicts.annotate(robot_was_wrong=Exists(marked) | Exists(dismissed), finding_was_wrong=Exists(corrected))
+
+
+def _mistake(verdict: Any) -> Cause | None:
+    if verdict.robot_was_wrong:
+        return Cause.ROBOT
+    return Cause.FINDING if verdict.finding_was_wrong else None
 
 
 def _never_judged(locations: Sequence[Location]) -> Observed:

@@ -15,6 +15,7 @@ from commitments.reference.reading import DATA, CommitmentFacts, read_commitment
 from commitments.reference.report import Report
 from commitments.reference.writing import write_commitments
 from commitments.watching import watch_new_locations
+from ministries.reconciling import catch_up
 from ministries.reference.publishers import sync_publishers
 from ministries.reference.reading import MinistryFacts, read_ministries
 from ministries.reference.writing import write_ministries
@@ -33,7 +34,8 @@ def read_all(folder: Path = DATA) -> tuple[CommitmentFacts, MinistryFacts]:
 def load_all(folder: Path = DATA, *, now: datetime) -> Report:
     """Load the facts, then say who may publish, what to poll, and what the readings show. Raises ``BadReference``.
 
-    Loaded again, it writes nothing. Verdicts are made of readings only when something changed.
+    Loaded again, it writes nothing. Verdicts are made of readings, and contradictions of verdicts, only when something
+    changed.
     """
     promised, answering = read_all(folder)
     today = paris_day(now)
@@ -45,4 +47,6 @@ def load_all(folder: Path = DATA, *, now: datetime) -> Report:
         if not loaded.wrote:
             return loaded
         Version.bump()
-        return Report(loaded.tallies, publishers, watches, rejudge(today=today))
+        verdicts = rejudge(today=today)
+        catch_up(now)
+        return Report(loaded.tallies, publishers, watches, verdicts)
