@@ -161,8 +161,11 @@ class _Looking:
 
     async def _beyond(self, target: Target, sighting: Sighting) -> dict[str, Any]:
         from commitments.portals import documentation, heritage
+        from commitments.portals.probing import NO_FILE
 
         if target.portal == DATASET and target.probe:
+            if sighting.facts.get("resources_total") == 0:
+                return {"probes": NO_FILE}
             probes = await self._prober.probes(sighting.identifier, sighting.facts.get("probes"))
             return {} if probes is None else {"probes": probes}
         if target.portal == DATASERVICE and target.probe:

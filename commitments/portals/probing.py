@@ -199,6 +199,10 @@ def summary(rows: Sequence[dict[str, Any]], total: int) -> dict[str, Any]:
     }
 
 
+NO_FILE = summary([], 0)
+"""What is known of the files of a record that says it has none: the list is not asked for."""
+
+
 def _file(row: object) -> File | None:
     if not isinstance(row, dict):
         return None
