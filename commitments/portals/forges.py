@@ -26,6 +26,7 @@ import orjson
 
 from commitments.findings import Facts
 from commitments.portals.door import Answer, Door
+from commitments.portals.memory import REFRESHED
 
 FORGE_FACTS = ("forge", "license", "archived", "last_activity", "renamed_to", "forge_on")
 KNOWN_FOR = 31
@@ -78,7 +79,7 @@ class Forges:
         url = f"{api}/repos/{quote(path)}"
         answer = await self._get(api, url, headers, etag if known.get("forge") == "github" else "")
         if answer.status == 304 and known:
-            return Said(self._again(known))
+            return Said(carried(known) | {"forge_on": self._on(known)})
         if answer.status == 404 and not answer.cause and _json(answer) is not None:
             return Said(absent=True, evidence=answer.body[:EVIDENCE])
         body = _json(answer) if answer.status == 200 and not answer.cause else None
@@ -88,6 +89,7 @@ class Forges:
         licence = body.get("license")
         return self._read(
             answer,
+            known,
             forge="github",
             license=(_text(licence, "spdx_id") or "NOASSERTION") if isinstance(licence, dict) else "none",
             archived=body["archived"],
@@ -102,7 +104,7 @@ class Forges:
         url = f"{origin}/api/v4/projects/{quote(path, safe='')}?license=true"
         answer = await self._get(origin, url, headers, etag if known.get("forge") == "gitlab" else "")
         if answer.status == 304 and known:
-            return Said(self._again(known))
+            return Said(carried(known) | {"forge_on": self._on(known)})
         body = _json(answer) if not answer.cause else None
         if body is None:
             return Said()
@@ -123,6 +125,7 @@ class Forges:
             more["archived"] = body["archived"]
         return self._read(
             answer,
+            known,
             forge="gitlab",
             last_activity=_month(body.get("last_activity_at")),
             renamed_to=_web(body.get("web_url")) if name.lower() != path.lower() else None,
@@ -144,26 +147,31 @@ class Forges:
         safe = api.startswith("https://") or self._door.is_exception(api)
         return self._tokens.get(place, "") if safe else ""
 
-    def _read(self, answer: Answer, **facts: Any) -> Said:
+    def _read(self, answer: Answer, known: Facts, **facts: Any) -> Said:
         etag = answer.headers.get("etag", "")
         return Said(
-            {**facts, "forge_on": self._today.isoformat()},
+            {**facts, "forge_on": self._on(known)},
             etag=etag if len(etag) <= 200 else "",
             evidence=answer.body[:EVIDENCE],
         )
 
-    def _again(self, known: Facts) -> dict[str, Any]:
-        return carried(known) | {"forge_on": self._today.isoformat()}
+    def _on(self, known: Facts) -> str:
+        """The day to keep: that of the last answer while it is recent, so that the same facts stay the same."""
+        age = self._age(known)
+        return str(known["forge_on"]) if age is not None and 0 <= age <= REFRESHED else self._today.isoformat()
 
     def _still(self, known: Facts) -> dict[str, Any] | None:
         """What was known, while it is not too old; nothing at all after that."""
+        age = self._age(known)
+        if age is None:
+            return None
+        return carried(known) if 0 <= age <= KNOWN_FOR else {}
+
+    def _age(self, known: Facts) -> int | None:
         try:
-            age = (self._today - date.fromisoformat(known["forge_on"])).days
+            return (self._today - date.fromisoformat(known["forge_on"])).days
         except (KeyError, TypeError, ValueError):
             return None
-        if not 0 <= age <= KNOWN_FOR:
-            return {}
-        return carried(known)
 
 
 def _json(answer: Answer) -> dict[str, Any] | None:

@@ -1,8 +1,9 @@
 """What one try tells, read with what the tries before it told: one failure is not believed, a missed try forgets
 nothing at once. Pure.
 
-Stored facts are those of the day their interval began, so ``on`` may be older than the last real try, never newer:
-what is forgotten is forgotten too early rather than too late.
+``on`` is refreshed every few days only, so that facts that tell the same are most often the very same, and cost no
+writing: it may be a little older than the last real try, never newer. What is forgotten is forgotten too early rather
+than too late.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from commitments.criteria import MACHINE_STANDS
+
+REFRESHED = 3
+"""Days after which the day of an unchanged state is brought up to date."""
 
 
 class State(enum.StrEnum):
@@ -48,6 +52,8 @@ def after(now: State, before: Told, today: date) -> Told:
     """What is told once ``now`` (answers, failed or unknown) was found ``today``."""
     if now is State.UNKNOWN:
         return before if before.stands(today) else Told()
+    if now is before.state and before.stands(today, REFRESHED):
+        return before
     if now is not State.FAILED:
         return Told(now, today)
     if before.stands(today) and before.state is State.FAILED:
