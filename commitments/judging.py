@@ -170,7 +170,12 @@ class _Evidence:
         return cls(day, locations, observations, readings, verdicts, publishers, definitions)
 
     def change(self, deliverable: Deliverable) -> Change | None:
-        last_seen = max(self.observations[deliverable.pk], key=lambda o: (o.last_seen_at, o.pk), default=None)
+        # Of a plain page only that it answers is known: any other place says more, even if seen a little before.
+        last_seen = max(
+            self.observations[deliverable.pk],
+            key=lambda o: (o.location.portal != Location.Portal.URL, o.last_seen_at, o.pk),
+            default=None,
+        )
         readings = [r for r in self.readings[deliverable.commitment_id] if r.deliverable_id in (None, deliverable.pk)]
         history = self.verdicts[deliverable.pk]
         before = as_judgment(history[-1]) if history else None
