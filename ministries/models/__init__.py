@@ -1,22 +1,36 @@
 """The tables of the stream *declared*, and of who answers for what."""
 
 from ministries.models.contradictions import Contradiction, ContradictionEnd, FalseAlarm, Reconciliation
-from ministries.models.declarations import Declaration
+from ministries.models.declarations import (
+    Act,
+    Declaration,
+    Draft,
+    Obstacle,
+    Postponement,
+    Reply,
+    ScopeChange,
+)
 from ministries.models.people import Agent, Mandate
 from ministries.models.portfolios import Ministry, Organization, Reshuffle, Responsibility, Roadmap, RoadmapAction
 
 __all__ = [
+    "Act",
     "Agent",
     "Contradiction",
     "ContradictionEnd",
     "Declaration",
+    "Draft",
     "FalseAlarm",
     "Mandate",
     "Ministry",
+    "Obstacle",
     "Organization",
+    "Postponement",
     "Reconciliation",
+    "Reply",
     "Reshuffle",
     "Responsibility",
     "Roadmap",
     "RoadmapAction",
+    "ScopeChange",
 ]

@@ -1,0 +1,158 @@
+"""What every write shares: who writes and from where, one transaction, refusals in French, the journal.
+
+``with writing(author):`` around several writes makes them one transaction, one new version of the data, one journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import models, transaction
+
+from commitments.days import paris_day
+from commitments.models import Commitment, Version
+from ministries.models import Act, Agent
+from ministries.permissions import Action, Capacity, NotMandated, Rights, allowed, rights
+
+LONGEST_TEXT = 4000
+LONGEST_ADDRESS = 1000
+
+
+class Refused(Exception):
+    """Something of what was typed can't be written. ``field`` names it as the write function does."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.sentence = sentence
+
+
+class StaleForm(Exception):
+    """Somebody wrote since the form was shown: nothing is written. ``latest``: the row that the form had not seen."""
+
+    def __init__(self, latest: models.Model | None) -> None:
+        super().__init__("Entre-temps, quelqu'un d'autre a écrit sur cette promesse : rien n'est enregistré.")
+        self.latest = latest
+
+
+REFUSALS = (NotMandated, Refused, StaleForm)
+"""Everything that a write function may raise: each message is a French sentence."""
+
+
+@dataclass
+class Author:
+    """Who writes, when, by which way; their mandates are read once. Use it for one request or one file."""
+
+    agent: Agent
+    now: datetime
+    channel: str = Act.Channel.FORM
+    source: str = ""
+    rights: Rights = field(init=False)
+    _acts: list[Act] = field(default_factory=list, init=False)
+    _depth: int = field(default=0, init=False)
+    _written: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self.rights = rights(self.agent, self.today)
+
+    @property
+    def today(self) -> date:
+        return paris_day(self.now)
+
+    def require(self, action: Action, about: Any) -> Capacity:
+        """In what capacity this author does it. Raises NotMandated."""
+        return allowed(self.rights, action, about)
+
+    def record(
+        self,
+        verb: Act.Verb,
+        capacity: Capacity,
+        *,
+        commitment: Commitment | None = None,
+        row: models.Model | None = None,
+    ) -> None:
+        """Note an act: written with the transaction that holds it."""
+        self._written = True
+        self._acts.append(
+            Act(
+                agent=self.agent,
+                by_function=capacity.function,
+                ministry=capacity.ministry,
+                verb=verb,
+                commitment=commitment,
+                target=f"{row._meta.model_name}:{row.pk}" if row is not None else "",
+                channel=self.channel,
+                source=self.source[:255],
+                recorded_at=self.now,
+            )
+        )
+
+
+@contextmanager
+def writing(author: Author) -> Iterator[None]:
+    """One transaction. A write inside another joins it; what it noted is forgotten when it fails."""
+    kept = len(author._acts)
+    author._depth += 1
+    try:
+        with transaction.atomic():
+            yield
+            if author._depth == 1 and author._written:
+                Act.objects.bulk_create(author._acts)
+                Version.bump()
+                for reconcile in RECONCILERS:
+                    reconcile(author.now)
+    except BaseException:
+        del author._acts[kept:]
+        raise
+    finally:
+        author._depth -= 1
+        if author._depth == 0:
+            author._acts.clear()
+            author._written = False
+
+
+RECONCILERS: list[Callable[[datetime], object]] = []
+"""What is brought up to date at the end of each transaction that wrote, before it is committed."""
+
+
+def locked(commitment: Commitment) -> Commitment:
+    """The promise, held until the transaction ends: two writers of one promise come one after the other."""
+    return Commitment.objects.select_for_update().get(pk=commitment.pk)
+
+
+def same_as_seen(latest: models.Model | None, seen: int | None) -> None:
+    """Raises StaleForm unless the form had seen the latest row (None: had seen that there was none)."""
+    if (latest.pk if latest is not None else None) != seen:
+        raise StaleForm(latest)
+
+
+def text(field: str, value: str, *, needed: str = "", longest: int = LONGEST_TEXT) -> str:
+    """What was typed, without its outer spaces. ``needed``: the sentence that refuses an empty one. Raises Refused."""
+    clean = value.replace("\r\n", "\n").strip()
+    if needed and not clean:
+        raise Refused(field, needed)
+    if len(clean) > longest:
+        raise Refused(field, f"{longest} caractères au plus ; ce texte en a {len(clean)}.")
+    if any(ord(sign) < 32 and sign not in "\n\t" for sign in clean):
+        raise Refused(field, "Ce texte contient un caractère invisible qui ne peut pas être gardé.")
+    return clean
+
+
+def public_address(field: str, value: str) -> str:
+    """An http(s) address that the public may follow, or nothing. Raises Refused."""
+    clean = value.strip()
+    if not clean:
+        return ""
+    try:
+        parts = urlsplit(clean)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        whole = False
+    if not whole or len(clean) > LONGEST_ADDRESS or not clean.isprintable() or any(sign.isspace() for sign in clean):
+        raise Refused(field, f"« {clean[:80]} » n'est pas une adresse publique en http(s).")
+    return clean
