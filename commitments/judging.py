@@ -204,7 +204,7 @@ class _Evidence:
         reading = _ground(readings) if ground == "reading" else None
         return Change(
             deliverable=deliverable,
-            before=_shown(history[-1], self.day) if history else None,
+            before=shown(history[-1], self.day) if history else None,
             judgment=judgment,
             since=self.day,
             observation=last_seen if ground == "machine" else None,
@@ -235,7 +235,7 @@ def as_judgment(verdict: Verdict) -> Judgment:
     )
 
 
-def _shown(verdict: Verdict, day: date) -> State:
+def shown(verdict: Verdict, day: date) -> State:
     """The state of a stored verdict as readers saw it: a reading stands for a year, then it is unknown."""
     if verdict.reading is None:
         return State(verdict.state)

@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from commitments import polling
-from commitments.findings import Outcome, State
-from commitments.judging import Change
+from commitments.findings import Outcome
+from commitments.judging import Change, shown
 from commitments.models import Commitment, Location, Observation, PollRun, Verdict
 from commitments.portals.addresses import ASKABLE
 from commitments.portals.causes import Cause
@@ -108,8 +108,9 @@ def _outcome(asked: polling.Asked) -> str:
 
 
 def _state(deliverable: int) -> str:
-    verdict = Verdict.objects.filter(deliverable=deliverable).order_by("since", "id").last()
-    return str(STATES[State(verdict.state)]) if verdict else "—"
+    """The verdict as readers see it: one that rests on too old a reading is unknown."""
+    verdict = Verdict.objects.filter(deliverable=deliverable).select_related("reading").order_by("since", "id").last()
+    return str(STATES[shown(verdict, timezone.localdate())]) if verdict else "—"
 
 
 def _change(change: Change) -> str:
