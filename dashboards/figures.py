@@ -155,6 +155,12 @@ class Group:
     lines: tuple[Standing, ...]
 
 
+def contradicted(standings: Iterable[Standing]) -> list[tuple[Standing, Any]]:
+    """Every open contradiction with its promise, oldest first."""
+    found = [(s, contradiction) for s in standings for contradiction in s.contradictions]
+    return sorted(found, key=lambda pair: (pair[1].opened_on, pair[0].ref))
+
+
 OVERDUE = {
     "late": ("En retard", {"vue": "retard"}),
     "partly": ("Échéance passée, constatées en partie", {"echeance": "partly"}),

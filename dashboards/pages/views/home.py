@@ -31,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "question": question,
             "summary": figures.summary(found),
             "counters": figures.counters(found),
+            "contradicted": figures.contradicted(found),
             "overdue": figures.overdue(found, SHOWN_OVERDUE),
             "changes": changes,
             "recent": changes.rows[:SHOWN_CHANGES],

@@ -1,12 +1,13 @@
 """Pages of promises made for one test: what is escaped, what stays private, what banners say."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from commitments.models import Commitment, PollRun, Version, Watch
+from commitments.models import Commitment, PollRun, Verdict, Version, Watch
+from ministries.models import Contradiction
 from tests.factories import (
     CommitmentFactory,
     DeadlineFactory,
@@ -115,3 +116,20 @@ class TestBanners:
     def test_nothing_was_ever_asked(self, client: Client) -> None:
         assert Watch.objects.count() == 0
         assert "Le robot n’a encore rien vérifié" in self.html(client)
+
+
+@pytest.mark.django_db
+def test_a_contradiction_is_told_where_it_must_be_settled(client: Client) -> None:
+    promise = CommitmentFactory(title="Promesse contredite")
+    assert "aucune contradiction ouverte" in client.get("/").content.decode()
+    verdict = Verdict.objects.create(
+        deliverable=DeliverableFactory(commitment=promise), state="unmet", since=date(2022, 1, 1), rule_version="1"
+    )
+    kind = Contradiction._meta.get_field("kind").choices[0][0]
+    Contradiction.objects.create(
+        commitment=promise, kind=kind, opened_on=date(2022, 1, 2), verdict=verdict, text="Déclaré et non constaté."
+    )
+    for path in ("/", promise.get_absolute_url()):
+        html = client.get(path).content.decode()
+        assert "Déclaré et non constaté." in html
+        assert "2\u00a0janvier\u00a02022" in html
