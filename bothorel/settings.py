@@ -289,6 +289,7 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "commitments.models.Deliverable.KINDS",
         "PortalEnum": "commitments.models.Location.Portal",
         "DeclaredStatusEnum": "ministries.models.Declaration.Status",
+        "ContradictionKindEnum": "ministries.contradictions.CHOICES",
         "RunStatusEnum": "commitments.models.PollRun.Status",
         "EngagementKindEnum": "commitments.models.Engagement.EngagementKind",
     },

@@ -17,6 +17,7 @@ from commitments.periods import in_words
 
 if TYPE_CHECKING:
     from commitments.models import Verdict
+    from ministries.models import Contradiction
     from ministries.standing import DeliverableStanding, Standing
 
 
@@ -68,7 +69,7 @@ KINDS: Mapping[Kind, Meaning] = {
 }
 """Every kind, good news first."""
 
-LABELS = {kind.value: meaning.label for kind, meaning in KINDS.items()}
+CHOICES = [(kind.value, meaning.label) for kind, meaning in KINDS.items()]
 
 
 class Cause(enum.StrEnum):
@@ -156,9 +157,10 @@ def ending(kind: Kind, standing: Standing, deliverable_id: int) -> Ending:
     return Ending(Cause.MINISTRY, text, verdict_id=last.pk)
 
 
-def doubtful(kind: Kind, standing: Standing, deliverable_id: int) -> bool:
+def doubtful(standing: Standing, contradiction: Contradiction) -> bool:
     """Whether an open contradiction can no longer be verified: shown as such, neither closed nor accused anew."""
-    return holds(kind, standing, deliverable_id) is None
+    about = next((d for d in standing.deliverables if any(v.pk == contradiction.verdict_id for v in d.verdicts)), None)
+    return about is not None and holds(Kind(contradiction.kind), standing, about.deliverable.pk) is None
 
 
 # --- the rules ----------------------------------------------------------------------------------------------------

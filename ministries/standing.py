@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from commitments.criteria import combine, expired, expiry, judge_nothing
 from commitments.days import PARIS, paris_day
@@ -164,15 +164,15 @@ class _Streams:
         deliverables = Deliverable.objects.filter(commitment__in=ids)
         end_of_day = datetime.combine(as_of + timedelta(days=1), time(), PARIS)
         seen_by = min(end_of_day, known_at) if known_at else end_of_day
-        observations = (
-            Observation.objects.filter(location__deliverable__in=deliverables, first_seen_at__lt=seen_by)
-            .filter(Q(dismissed_at=None) | Q(dismissed_at__gt=seen_by))
-            .exclude(outcome=Outcome.NO_OBSERVATION)
+        robot = "locations__observations__"
+        definitive = Q(
+            Q(**{f"{robot}dismissed_at": None}) | Q(**{f"{robot}dismissed_at__gt": seen_by}),
+            ~Q(**{f"{robot}outcome": Outcome.NO_OBSERVATION}),
+            **{f"{robot}first_seen_at__lt": seen_by},
         )
-        machine_seen: dict[int, date] = {}
-        for deliverable, last_seen_at in observations.values_list("location__deliverable", "last_seen_at"):
-            day = min(paris_day(last_seen_at), as_of)
-            machine_seen[deliverable] = max(day, machine_seen.get(deliverable, day))
+        delivered = list(
+            deliverables.annotate(seen_at=Max(f"{robot}last_seen_at", filter=definitive)).order_by("rank")
+        )
         responsibilities = Responsibility.objects.filter(recorded, commitment__in=ids, since__lte=as_of)
         return cls(
             as_of=as_of,
@@ -189,7 +189,7 @@ class _Streams:
                 ),
             ),
             responsibilities=_by("commitment_id", responsibilities.select_related("ministry").order_by("since", "id")),
-            deliverables=_by("commitment_id", deliverables.order_by("rank")),
+            deliverables=_by("commitment_id", delivered),
             locations=_by(
                 "deliverable_id",
                 Location.objects.open_on(as_of).filter(recorded, deliverable__in=deliverables).order_by("since", "id"),
@@ -206,7 +206,7 @@ class _Streams:
                 .filter(deliverable__in=deliverables)
                 .order_by("since", "id"),
             ),
-            machine_seen=machine_seen,
+            machine_seen={d.pk: min(paris_day(d.seen_at), as_of) for d in delivered if d.seen_at is not None},
             contradictions=_by(
                 "commitment_id",
                 Contradiction.objects.open_on(as_of, known_at).filter(commitment__in=ids).order_by("opened_on", "id"),

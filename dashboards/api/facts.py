@@ -11,7 +11,7 @@ from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subqu
 from commitments.folding import fold
 from commitments.models import Commitment, Deadline, Observation, Reading, Verdict
 from dashboards.api.reading import Asked
-from ministries.models import Declaration, Responsibility
+from ministries.models import Contradiction, Declaration, Responsibility
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -94,6 +94,12 @@ def deadlines(asked: Asked) -> QuerySet[Deadline]:
         before_last=Subquery(before.values("last_day")[:1]),
     )
     return concerning(rows, asked, "commitment")
+
+
+def contradictions(asked: Asked) -> QuerySet[Contradiction]:
+    """Those that had begun by then, with their ends."""
+    rows = Contradiction.objects.known(asked.as_of).select_related("commitment").prefetch_related("ends")
+    return concerning(rows, asked, "commitment").order_by("id")
 
 
 def changed_verdicts(asked: Asked) -> QuerySet[Verdict]:

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from commitments.models import Commitment, Deadline, Verdict
-from ministries.contradictions import CAUSES, KINDS, LABELS, Kind
+from ministries.contradictions import CAUSES, CHOICES, KINDS, Kind
 from ministries.models.declarations import Declaration
 from ministries.models.people import Agent
 
@@ -39,7 +39,7 @@ class Contradiction(models.Model):
     """
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="contradictions")
-    kind = models.CharField("nature", max_length=30, choices=list(LABELS.items()))
+    kind = models.CharField("nature", max_length=30, choices=CHOICES)
     opened_on = models.DateField("depuis le")
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="contradictions")
     declaration = models.ForeignKey(
@@ -85,10 +85,14 @@ class Contradiction(models.Model):
         """Its end in force, the last one written; one query unless ``ends`` was prefetched."""
         return max(self.ends.all(), key=lambda end: end.pk, default=None)
 
+    @property
+    def lasted(self) -> int | None:
+        """For how many days, once it has ended."""
+        return (self.end.ended_on - self.opened_on).days if self.end else None
+
     def days_on(self, day: date) -> int:
-        """For how many days it had lasted on a day, or until its end when it had ended."""
-        end = self.end
-        return (min(day, end.ended_on) - self.opened_on).days if end else (day - self.opened_on).days
+        """For how many days it had been open on a day when it was."""
+        return (day - self.opened_on).days
 
 
 class ContradictionEnd(models.Model):

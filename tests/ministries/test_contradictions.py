@@ -201,8 +201,9 @@ def test_unknown_closes_nothing_but_is_told(location):
     assert look(later) == Written()
     situation = standing(location.deliverable.commitment.ref, later)
     assert [c.kind for c in situation.contradictions] == [Kind.DONE_NOT_OBSERVED]
-    assert doubtful(Kind.DONE_NOT_OBSERVED, situation, location.deliverable_id)
-    assert not doubtful(Kind.DONE_NOT_OBSERVED, standing(situation.ref, MARCH), location.deliverable_id)
+    row = situation.contradictions[0]
+    assert doubtful(situation, row)
+    assert not doubtful(standing(situation.ref, MARCH), row)
 
 
 # --- begun and ended ------------------------------------------------------------------------------
@@ -233,7 +234,9 @@ def test_it_ends_when_the_world_changes(location):
     look(MARCH)
     seen(location, date(2022, 4, 1))
     assert look(date(2022, 4, 1)) == Written(closed=1)
-    end = Contradiction.objects.get().end
+    row = Contradiction.objects.get()
+    end = row.end
+    assert row.lasted == 31
     assert (end.ended_on, end.cause, end.text) == (
         date(2022, 4, 1),
         Cause.MINISTRY,

@@ -19,7 +19,9 @@ from dashboards.api.shapes.promises import (
     deadline,
     declared,
 )
-from ministries.models import Declaration
+from ministries.contradictions import CAUSES
+from ministries.contradictions import CHOICES as CONTRADICTIONS
+from ministries.models import Contradiction, Declaration
 from ministries.standing import Standing
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -101,12 +103,21 @@ class VerdictShape(FactShape):
     reading = serializers.IntegerField(allow_null=True, help_text="le constat humain qui le fonde")
 
 
-class ContradictionShape(serializers.Serializer):
-    """A dated disagreement between two of the three streams."""
+class ContradictionShape(FactShape):
+    """A dated disagreement between two of the three streams, with its end when it has ended by that day."""
 
-    commitment = serializers.CharField()
-    ministry = MinistryRefShape()
-    contradiction = serializers.DictField()
+    kind = serializers.ChoiceField(CONTRADICTIONS)
+    label = serializers.CharField()  # type: ignore[assignment]
+    good_news = serializers.BooleanField(help_text="vrai quand le constat est en avance sur la déclaration")
+    opened_on = serializers.DateField(help_text="premier jour où les deux côtés étaient vrais")
+    text = serializers.CharField(help_text="ce sur quoi elle reposait en s'ouvrant")
+    verdict = serializers.IntegerField(help_text="le constat qui l'a ouverte")
+    declaration = serializers.IntegerField(allow_null=True, help_text="la déclaration en vigueur à l'ouverture")
+    ended_on = serializers.DateField(allow_null=True, help_text="null : ouverte ce jour-là")
+    cause = serializers.ChoiceField(list(CAUSES.items()), allow_null=True, help_text="qui a corrigé")
+    cause_label = serializers.CharField(allow_blank=True)
+    ending = serializers.CharField(allow_blank=True, help_text="ce qui l'a close")
+    days = serializers.IntegerField(help_text="durée, jusqu'à sa fin ou jusqu'à ce jour")
 
 
 _FACT = ("id", "commitment", "ministry.code")
@@ -138,7 +149,11 @@ VERDICT_COLUMNS = (
     *("state", "label", "since", "until", "reasons_text", "opened_on", "opened_from", "rule_version"),
     *("observation", "reading", "recorded_at"),
 )
-CONTRADICTION_COLUMNS = ("commitment", "ministry.code", "contradiction")
+CONTRADICTION_COLUMNS = (
+    *_FACT,
+    *("kind", "label", "good_news", "opened_on", "text", "verdict", "declaration", "ended_on", "cause", "cause_label"),
+    *("ending", "days", "recorded_at"),
+)
 
 
 def deadline_rows(standing: Standing, ministry: dict[str, str]) -> list[dict[str, Any]]:
@@ -232,10 +247,26 @@ def verdict(row: Verdict, ministry: dict[str, str], until: date | None) -> dict[
     }
 
 
-def contradictions(standing: Standing, ministry: dict[str, str]) -> list[dict[str, Any]]:
-    return [
-        {"commitment": standing.ref, "ministry": ministry, "contradiction": found} for found in standing.contradictions
-    ]
+def contradiction(row: Contradiction, ministry: dict[str, str], as_of: date) -> dict[str, Any]:
+    end = row.end if row.end and row.end.ended_on <= as_of else None
+    return {
+        "id": row.pk,
+        "commitment": row.commitment.ref,
+        "ministry": ministry,
+        "recorded_at": row.recorded_at,
+        "kind": row.kind,
+        "label": row.get_kind_display(),
+        "good_news": row.good_news,
+        "opened_on": row.opened_on,
+        "text": row.text,
+        "verdict": row.verdict_id,
+        "declaration": row.declaration_id,
+        "ended_on": end.ended_on if end else None,
+        "cause": end.cause if end else None,
+        "cause_label": end.get_cause_display() if end else "",
+        "ending": end.text if end else "",
+        "days": row.days_on(end.ended_on if end else as_of),
+    }
 
 
 def _part(deliverable: Deliverable) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from rest_framework import serializers
 from commitments.models import Deadline, Deliverable, Location, Verdict
 from commitments.rules import METHOD_VERSION
 from dashboards.api.shapes.common import MinistryRefShape, SourcedShape, ministry_ref, site_url, sourced
-from ministries.models import Declaration
+from ministries.contradictions import CHOICES as CONTRADICTIONS
+from ministries.contradictions import doubtful
+from ministries.models import Contradiction, Declaration
 from ministries.standing import DeliverableStanding, Observed, Promised, Standing
 from ministries.timeliness import LABELS, sentence
 
@@ -101,6 +103,19 @@ class DeliverableShape(serializers.Serializer):
     locations = LocationShape(many=True)
 
 
+class ContradictionRefShape(serializers.Serializer):
+    """A dated disagreement between two of the three streams, open on that day."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(CONTRADICTIONS)
+    label = serializers.CharField()  # type: ignore[assignment]
+    good_news = serializers.BooleanField(help_text="vrai quand le constat est en avance sur la déclaration")
+    opened_on = serializers.DateField()
+    days = serializers.IntegerField(help_text="depuis combien de jours, ce jour-là")
+    text = serializers.CharField(help_text="ce sur quoi elle reposait en s'ouvrant")
+    in_doubt = serializers.BooleanField(help_text="vrai quand plus personne ne peut la vérifier ce jour-là")
+
+
 class EngagementRefShape(serializers.Serializer):
     citp = serializers.IntegerField()
     number = serializers.CharField(allow_blank=True, help_text="vide pour une suite annoncée, sans numéro")
@@ -131,7 +146,7 @@ class CommitmentShape(SourcedShape):
     declared = DeclaredShape(allow_null=True)
     observed = ObservedShape()
     timeliness = TimelinessShape()
-    contradictions = serializers.ListField(child=serializers.DictField())
+    contradictions = ContradictionRefShape(many=True)
     deliverables = DeliverableShape(many=True)
 
 
@@ -180,7 +195,7 @@ def commitment(standing: Standing) -> dict[str, Any]:
             "days": standing.timeliness.days,
             "days_from_first": standing.timeliness.days_from_first,
         },
-        "contradictions": list(standing.contradictions),
+        "contradictions": [contradiction(standing, found) for found in standing.contradictions],
         "deliverables": [deliverable(delivered) for delivered in standing.deliverables],
         **sourced(promise),
     }
@@ -242,6 +257,19 @@ def observed(found: Observed) -> dict[str, Any]:
         "opened_from": found.opened_from,
         "reasons": [{"code": r.code, "text": r.text, "criterion": r.criterion} for r in found.reasons],
         "checks": [{"criterion": c.criterion, "holds": c.holds, "text": c.text} for c in found.checks],
+    }
+
+
+def contradiction(standing: Standing, found: Contradiction) -> dict[str, Any]:
+    return {
+        "id": found.pk,
+        "kind": found.kind,
+        "label": found.get_kind_display(),
+        "good_news": found.good_news,
+        "opened_on": found.opened_on,
+        "days": found.days_on(standing.as_of),
+        "text": found.text,
+        "in_doubt": doubtful(standing, found),
     }
 
 

@@ -53,16 +53,22 @@ class Deadlines(OfStandings):
         return shapes.deadline_rows(standing, ministry)
 
 
-class Contradictions(OfStandings):
+class Contradictions(Facts):
     shape = shapes.ContradictionShape
     operation = "contradictions_list"
-    title = "Les contradictions entre promis, déclaré et constaté"
-    explained = "Un désaccord daté entre deux des trois flux. La liste est vide tant qu'aucun n'est tenu."
+    title = "Les contradictions entre promis, déclaré et constaté, ouvertes et closes"
+    explained = (
+        "Un désaccord daté entre deux des trois flux : son début, ce sur quoi il reposait, sa fin, sa cause, "
+        "sa durée. Close, une contradiction reste. Un constat indéterminé n'en ouvre ni n'en clôt aucune."
+    )
     columns = shapes.CONTRADICTION_COLUMNS
     file = "contradictions"
 
-    def rows_of(self, standing: Standing, ministry: dict[str, str]) -> list[dict[str, Any]]:
-        return shapes.contradictions(standing, ministry)
+    def items(self, asked: Asked) -> Any:
+        return facts.contradictions(asked)
+
+    def tell(self, items: Sequence[Any], asked: Asked) -> list[dict[str, Any]]:
+        return [shapes.contradiction(row, self.ministry(asked, row.lead), asked.as_of) for row in items]
 
 
 class Declarations(Facts):
