@@ -184,4 +184,6 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
 def clean_environment(tmp_path: Path) -> dict[str, str]:
     """What to start the product with in a process of its own: no variable of ours but its folder."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL") if name in os.environ}
-    return {**kept, "BOTHOREL_VAR": str(tmp_path / "var"), "PYTHONUNBUFFERED": "1"}
+    # Nothing listens there: whatever the reference looks for outside stays inside, and fails at once.
+    nowhere = {"OUTBOUND_PROXY": "http://127.0.0.1:9"}
+    return {**kept, **nowhere, "BOTHOREL_VAR": str(tmp_path / "var"), "PYTHONUNBUFFERED": "1"}
