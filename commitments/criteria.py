@@ -151,6 +151,7 @@ def judge(
     codes = CRITERIA[Kind(kind)] if criteria is None else tuple(criteria)
     if unknown := [code for code in codes if code not in LABELS]:
         raise ValueError(f"unknown criteria: {', '.join(unknown)}")
+    regressed_on = None if regressed_on is None else min(regressed_on, today)
     seen = _known(machine, today)
     read = _usable(readings, today)
     latest = read[0] if read else None
@@ -464,7 +465,7 @@ def _opened(
 
     A person who found nothing there makes what was read before count no more, as a regression does.
     """
-    floor = date.min if regressed_on is None else min(regressed_on, today)
+    floor = date.min if regressed_on is None else regressed_on
     since_closed = list(takewhile(lambda reading: reading.state is not ReadingState.NOT_OPEN, read))
     for reading in since_closed:
         if reading.opened_on is not None and floor <= reading.opened_on <= today:
