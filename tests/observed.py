@@ -5,6 +5,7 @@ from typing import Any
 
 from commitments.findings import Outcome
 from commitments.models import Location, Observation
+from commitments.portals.digests import digest
 
 GOOD = {
     "title": "Jeu promis",
@@ -32,7 +33,7 @@ def observe(
         location=location,
         outcome=outcome,
         facts={**GOOD, "id": location.identifier, **facts} if outcome is Outcome.FOUND else {},
-        digest=str(sorted(facts.items())),
+        digest=digest(facts),
         first_seen_at=seen,
         last_seen_at=seen + timedelta(days=days),
         checks=checks,
