@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from dashboards import machines
+from dashboards.notes import views as notes
 from dashboards.pages.views import about, documents, home, ministries, promises
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,8 +20,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recommandations/", documents.recommendations, name="recommendations"),
     path("citp/", documents.citps, name="citps"),
     path("citp/<int:number>/", documents.citp, name="citp"),
+    path("note/", notes.html, name="note"),
+    path("note.pdf", notes.as_pdf, name="note-pdf"),
+    path("note.odt", notes.as_odt, name="note-odt"),
     path("methode/", about.method, name="method"),
     path("sante/", about.health, name="health"),
+    path("sante.json", machines.sante_json, name="health-json"),
+    path("metrics", machines.metrics, name="metrics"),
     path("donnees/", about.plain, {"template": "pages/data.html"}, name="data"),
     path("api/", about.plain, {"template": "pages/api.html"}, name="api-page"),
     path("accessibilite/", about.plain, {"template": "pages/accessibility.html"}, name="accessibility"),

@@ -1,0 +1,90 @@
+"""How the robot is doing, in a fixed number of queries: what ``/sante/`` shows, and machines read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from commitments.days import paris_day
+from commitments.hosts import host_of
+from commitments.models import Commitment, Host, HostException, Location, PollRun, Watch
+from commitments.rules import METHOD_VERSION
+from dashboards.pages.pulse import OVERDUE, Pulse, pulse
+from ministries.false_alarms import Alarms, false_alarms
+
+SHOWN = 50
+"""Hosts and exceptions listed at most; counts are whole."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """``pulse`` holds what every page says. ``overdue`` counts the addresses that wait for hours, ``unasked`` those
+    that nobody asks, ``hosts`` the servers in pause whose addresses are public (``hosts_paused`` counts all),
+    ``causes`` the last failures. ``alarms``: verdicts since found wrong, among the negative ones."""
+
+    now: datetime
+    pulse: Pulse
+    method_version: str
+    overdue: int
+    unasked: int
+    hosts_paused: int
+    hosts: tuple[Host, ...]
+    exceptions: tuple[HostException, ...]
+    causes: Mapping[str, int]
+    runs: Mapping[str, int]
+    last_run: PollRun | None
+    suspended: PollRun | None
+    alarms: Alarms
+
+    @property
+    def state(self) -> str:
+        """``suspended`` by the brake, ``unreachable`` portal, ``late``, or ``ok``."""
+        if self.suspended:
+            return "suspended"
+        if self.pulse.unreachable:
+            return "unreachable"
+        return "late" if self.pulse.stopped or self.overdue else "ok"
+
+    def age(self, moment: datetime | None) -> int | None:
+        """Whole seconds since a moment, None when it never came."""
+        return None if moment is None else max(0, int((self.now - moment).total_seconds()))
+
+
+def health(now: datetime) -> Health:
+    """Read it. About ten small queries, whatever the size of the base."""
+    watches = Watch.objects.filter(location__until=None)
+    paused = list(Host.objects.filter(paused_until__gt=now).order_by("-paused_until", "name"))
+    public = _public([host.name for host in paused[:SHOWN]])
+    causes = watches.filter(failures__gt=0).order_by().values_list("cause").annotate(times=Count("pk"))
+    suspended = PollRun.objects.filter(status=PollRun.Status.SUSPENDED).order_by("-started_at", "-pk")
+    runs = PollRun.objects.order_by().values_list("status").annotate(times=Count("pk"))
+    return Health(
+        now=now,
+        pulse=pulse(),
+        method_version=METHOD_VERSION,
+        overdue=watches.due(now - OVERDUE).count(),
+        unasked=Location.objects.filter(until=None, watch=None).count(),
+        hosts_paused=len(paused),
+        hosts=tuple(host for host in paused if host.name in public),
+        exceptions=tuple(HostException.objects.in_force(now).order_by("until", "host")[:SHOWN]),
+        causes=dict(causes),
+        runs=dict(runs),
+        last_run=PollRun.objects.exclude(settled_at=None).order_by("-settled_at", "-pk").first(),
+        suspended=suspended.first(),
+        alarms=false_alarms(paris_day(now)),
+    )
+
+
+def _public(names: list[str]) -> set[str]:
+    """Those of these hosts that a public promise names, and the portal's own: a draft's address stays its own."""
+    if not names:
+        return set()
+    named = reduce(or_, (Q(url__icontains=name) for name in names))
+    locations = Location.objects.filter(named, deliverable__commitment__visibility=Commitment.Visibility.PUBLIC)
+    return {host_of(url) for url in locations.values_list("url", flat=True)} | {host_of(settings.DATAGOUV_URL)}
