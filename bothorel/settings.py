@@ -41,6 +41,7 @@ CONTACT = environment.text("CONTACT")
 FORGE_TOKENS = {"github.com": environment.text("GITHUB_TOKEN"), "gitlab.com": environment.text("GITLAB_TOKEN")}
 HOST_PER_MINUTE = environment.number("HOST_PER_MINUTE", 300, low=0, high=100_000)
 HOST_CONNECTIONS = environment.number("HOST_CONNECTIONS", 4, low=1, high=100)
+LEASE_SECONDS = environment.number("LEASE_SECONDS", 600, low=1, high=3600)
 STATE_BRAND = environment.flag("STATE_BRAND")
 DISPATCH_SECONDS = environment.number("DISPATCH_SECONDS", 60 if EMBEDDED else 120, low=5, high=3600)
 
@@ -161,6 +162,7 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+SETTLE_SECONDS = min(60, DISPATCH_SECONDS)
 # A message that nobody took before the next one is dropped: what is due is in the database.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "dispatch": {
@@ -168,7 +170,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": DISPATCH_SECONDS,
         "options": {"expires": DISPATCH_SECONDS},
     },
-    "settle": {"task": "commitments.tasks.settle_runs", "schedule": 60, "options": {"expires": 60}},
+    "settle": {
+        "task": "commitments.tasks.settle_runs",
+        "schedule": SETTLE_SECONDS,
+        "options": {"expires": SETTLE_SECONDS},
+    },
     "reconcile": {"task": "ministries.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},
     # Once a night; the other hours' tasks end at once, unless the machine slept through the night.
     "candidates": {"task": "commitments.tasks.match_candidates", "schedule": 3600, "options": {"expires": 3600}},

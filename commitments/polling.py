@@ -35,7 +35,7 @@ from commitments.watching import jittered, next_delay
 logger = logging.getLogger(__name__)
 
 BATCH = 100
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 HERITAGE_EVERY = 7
 """Software Heritage is asked once in so many unchanged rounds: it keeps what it has."""
 NEAR_DEADLINE = timedelta(days=30)
