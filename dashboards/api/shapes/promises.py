@@ -85,6 +85,9 @@ class TimelinessShape(serializers.Serializer):
         allow_null=True, help_text="jours de retard une fois l'échéance passée, jours restants avant"
     )
     days_from_first = serializers.IntegerField(allow_null=True, help_text="jours de retard sur la première échéance")
+    at_most = serializers.BooleanField(
+        help_text="jour d'ouverture inconnu : le retard est de ce nombre de jours au plus"
+    )
 
 
 class LocationShape(serializers.Serializer):
@@ -156,7 +159,15 @@ COLUMNS = (
     *("promised.first.raw", "promised.first.last_day", "promised.current.raw", "promised.current.last_day"),
     *("promised.postponements", "promised.days_moved", "declared.status", "declared.declared_on"),
     *("observed.state", "observed.since", "observed.checked_on", "observed.opened_on", "observed.opened_from"),
-    *("already_online", "timeliness.code", "timeliness.days", "timeliness.days_from_first", "kinds", "accesses"),
+    *(
+        "already_online",
+        "timeliness.code",
+        "timeliness.days",
+        "timeliness.days_from_first",
+        "timeliness.at_most",
+        "kinds",
+        "accesses",
+    ),
     *("to_verify", "ministry_to_verify", "source", "confidence", "url", "method_version"),
 )
 
@@ -194,6 +205,7 @@ def commitment(standing: Standing) -> dict[str, Any]:
             "sentence": sentence(standing.timeliness),
             "days": standing.timeliness.days,
             "days_from_first": standing.timeliness.days_from_first,
+            "at_most": standing.timeliness.at_most,
         },
         "contradictions": [contradiction(standing, found) for found in standing.contradictions],
         "deliverables": [deliverable(delivered) for delivered in standing.deliverables],
