@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from commitments.folding import fold
-from commitments.models import Commitment, Deadline, Observation, Reading, Verdict
+from commitments.models import Commitment, Observation, Reading, Verdict
 from dashboards.api.reading import Asked
-from ministries.models import Contradiction, Declaration, Responsibility
+from ministries.leads import lead
+from ministries.models import Contradiction, Declaration
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -19,15 +20,6 @@ PARIS = ZoneInfo("Europe/Paris")
 def end_of_day(day: date) -> datetime:
     """The first instant that is no longer that day, in Paris."""
     return datetime.combine(day + timedelta(days=1), time(), PARIS)
-
-
-def lead(as_of: date, path: str) -> Subquery:
-    """The code of the ministry that answers for the promise at ``path``: the last in force, else the last that was."""
-    in_force = Q(until=None) | Q(until__gt=as_of)
-    rows = Responsibility.objects.filter(
-        commitment=OuterRef(path), part=Responsibility.Part.LEAD, since__lte=as_of
-    ).order_by(Case(When(in_force, then=0), default=1, output_field=IntegerField()), "-since", "-id")
-    return Subquery(rows.values("ministry__code")[:1])
 
 
 def concerning(rows: QuerySet[Any], asked: Asked, path: str) -> QuerySet[Any]:
@@ -77,39 +69,10 @@ def verdicts(asked: Asked) -> QuerySet[Verdict]:
     return concerning(rows, asked, "deliverable__commitment").order_by("id")
 
 
-def deadlines(asked: Asked) -> QuerySet[Deadline]:
-    """Each with the one before it (``before_raw``, ``before_last``), when there is one."""
-    standing = Deadline.objects.filter(announced_on__lte=asked.as_of, corrected_by=None)
-    before = (
-        standing.filter(commitment=OuterRef("commitment"))
-        .filter(
-            Q(announced_on__lt=OuterRef("announced_on"))
-            | Q(announced_on=OuterRef("announced_on"), pk__lt=OuterRef("pk"))
-        )
-        .order_by("-announced_on", "-pk")
-    )
-    rows = standing.select_related("commitment").annotate(
-        before_pk=Subquery(before.values("pk")[:1]),
-        before_raw=Subquery(before.values("raw")[:1]),
-        before_last=Subquery(before.values("last_day")[:1]),
-    )
-    return concerning(rows, asked, "commitment")
-
-
 def contradictions(asked: Asked) -> QuerySet[Contradiction]:
     """Those that had begun by then, with their ends."""
     rows = Contradiction.objects.known(asked.as_of).select_related("commitment").prefetch_related("ends")
     return concerning(rows, asked, "commitment").order_by("id")
-
-
-def changed_verdicts(asked: Asked) -> QuerySet[Verdict]:
-    """The verdicts whose state is not that of the one before (``before``)."""
-    previous = Verdict.objects.filter(deliverable=OuterRef("deliverable")).filter(
-        Q(since__lt=OuterRef("since")) | Q(since=OuterRef("since"), pk__lt=OuterRef("pk"))
-    )
-    rows = Verdict.objects.known(asked.as_of).select_related("deliverable__commitment")
-    rows = rows.annotate(before=Subquery(previous.order_by("-since", "-pk").values("state")[:1]))
-    return concerning(rows.filter(Q(before=None) | ~Q(before=F("state"))), asked, "deliverable__commitment")
 
 
 def promises(asked: Asked) -> QuerySet[Commitment]:

@@ -23,8 +23,9 @@ class Events(Listing):
     tag = "activité"
     title = "Ce qui s'est passé, du plus récent au plus ancien"
     explained = (
-        "Promesses, échéances annoncées ou déplacées, déclarations, constats humains, constats changés. On avance par "
-        "curseur, en suivant « next » : les lignes ajoutées entre-temps n'en cachent ni n'en répètent aucune. "
+        "Promesses, échéances annoncées ou déplacées, déclarations, constats humains, constats changés, "
+        "contradictions ouvertes ou closes, périmètres et définitions changés, réponses. On avance par curseur, en "
+        "suivant « next » : les lignes ajoutées entre-temps n'en cachent ni n'en répètent aucune. "
         "« previous » est toujours null."
     )
     own = ("promesse", "cursor", "page_size")
@@ -35,14 +36,14 @@ class Events(Listing):
         return some_filters(ministries, "ministere")
 
     def page(self, request: Request, asked: Asked) -> Page:
-        after = events.Mark.read(asked.given["cursor"]) if "cursor" in asked.given else None
+        after = events.mark(asked.given["cursor"]) if "cursor" in asked.given else None
         found, last = events.page(asked, asked.page_size, after)
-        following = address(request, cursor=last) if last else None
-        rows = [event.row(asked.ministries) for event in found]
+        following = address(request, cursor=events.cursor(last)) if last else None
+        rows = [events.row(event, asked.ministries) for event in found]
         return Page(rows, events.count(asked), following, None)
 
     def everything(self, asked: Asked) -> list[dict[str, Any]]:
-        return [event.row(asked.ministries) for event in events.page(asked, None, None)[0]]
+        return [events.row(event, asked.ministries) for event in events.page(asked, None, None)[0]]
 
 
 class Progress(Listing):

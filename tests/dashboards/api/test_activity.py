@@ -29,7 +29,7 @@ def test_events_are_told_once_each_newest_first(crowded, get):
     assert len(seen) == len({event["id"] for event in seen}) == whole["count"]
     assert [event["day"] for event in seen] == sorted((event["day"] for event in seen), reverse=True)
     assert {event["kind"] for event in seen} == {
-        *("promised", "deadline_announced", "deadline_moved", "declared", "reading", "verdict")
+        *("promised", "deadline_announced", "deadline_moved", "declared", "reading", "verdict", "contradiction_opened")
     }
 
 
