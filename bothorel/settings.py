@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": SETTLE_SECONDS},
     },
     "reconcile": {"task": "ministries.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},
+    "resume": {"task": "ministries.tasks.resume_uploads", "schedule": 60, "options": {"expires": 60}},
     # Once a night; the other hours' tasks end at once, unless the machine slept through the night.
     "candidates": {"task": "commitments.tasks.match_candidates", "schedule": 3600, "options": {"expires": 3600}},
 }

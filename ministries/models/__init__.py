@@ -12,6 +12,7 @@ from ministries.models.declarations import (
 )
 from ministries.models.people import Agent, Mandate
 from ministries.models.portfolios import Ministry, Organization, Reshuffle, Responsibility, Roadmap, RoadmapAction
+from ministries.models.sheets import SheetMapping, Upload
 
 __all__ = [
     "Act",
@@ -33,4 +34,6 @@ __all__ = [
     "Roadmap",
     "RoadmapAction",
     "ScopeChange",
+    "SheetMapping",
+    "Upload",
 ]

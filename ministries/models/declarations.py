@@ -237,6 +237,7 @@ class Act(models.Model):
         CHANGE_SCOPE = "change_scope", "a changé le périmètre"
         REPLY = "reply", "a répondu au constat"
         PREPARE = "prepare", "a préparé une déclaration"
+        PROPOSE = "propose", "a préparé une promesse"
         LOCATE = "locate", "a donné une adresse"
         UNLOCATE = "unlocate", "a retiré une adresse"
         DECIDE = "decide", "a répondu sur un candidat"

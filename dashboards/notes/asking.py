@@ -1,0 +1,107 @@
+"""What a note's address asks: the day, the ministry, the last meeting, and what was known when it was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from commitments.models import Version
+from dashboards.api.base import some_filters
+from dashboards.api.reading import Ministries, read
+from dashboards.asking import NotUnderstood, Wrong, read_day
+from dashboards.notes.content import Address, Note, Room, note
+from ministries.models import Ministry
+from ministries.standing import Standing, standings
+
+BETWEEN_MEETINGS = timedelta(days=90)
+QUIET = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A note that was understood. ``known_at``: what is recorded later is not in it, so that it can be made again."""
+
+    as_of: date
+    since: date
+    ministry: Ministry | None
+    known_at: datetime
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The parameters that give this very note again."""
+        return {
+            "au": self.as_of.isoformat(),
+            **({"ministere": self.ministry.code} if self.ministry else {}),
+            "depuis": self.since.isoformat(),
+            "connu_au": self.known_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        }
+
+    def permanent(self, path: str = "/note/") -> str:
+        return f"{settings.SITE_URL.rstrip('/')}{path}?{urlencode(self.params, safe=':')}"
+
+    def link(self, address: Address) -> str:
+        """A page of the site, on the note's day."""
+        return f"{settings.SITE_URL.rstrip('/')}{address.path}?{urlencode({**address.params, 'au': self.as_of})}"
+
+    def page(self, path: str) -> str:
+        return self.link(Address(path, {}))
+
+    def standings(self) -> list[Standing]:
+        found = standings(self.as_of, self.known_at)
+        return [s for s in found if self.ministry is None or s.ministry == self.ministry]
+
+    def compose(self, found: list[Standing], room: Room | None = None) -> Note:
+        return note(found, as_of=self.as_of, since=self.since, ministry=self.ministry, room=room)
+
+    @property
+    def file(self) -> str:
+        """The name of its files, without the extension: what it is about, and as of which day."""
+        about = f"-{self.ministry.slug}" if self.ministry else ""
+        return f"bothorel-note{about}-au-{self.as_of.isoformat()}"
+
+
+def ask(request: HttpRequest) -> Asked:
+    """Understand ``au``, ``ministere``, ``depuis`` and ``connu_au``; raises NotUnderstood naming all that is wrong."""
+    ministries = Ministries()
+    wrongs: list[Wrong] = []
+    asked = None
+    try:
+        asked = read(
+            request.GET,
+            available=some_filters(ministries, "ministere"),
+            own=("depuis", "connu_au"),
+            searchable=False,
+            ministries=ministries,
+        )
+    except NotUnderstood as error:
+        wrongs += error.wrongs
+    as_of = asked.as_of if asked else timezone.localdate()
+    since = as_of - BETWEEN_MEETINGS
+    value = request.GET.get("depuis", "").strip()
+    if value and not any(wrong.parameter == "depuis" for wrong in wrongs):
+        try:
+            since = read_day(value, today=timezone.localdate(), parameter="depuis")
+        except NotUnderstood as error:
+            wrongs += error.wrongs
+        else:
+            if asked and since > as_of:
+                expected = f"un jour qui ne suit pas celui de la note, le {as_of.isoformat()}, est attendu"
+                wrongs.append(Wrong("depuis", value, expected))
+    if wrongs or asked is None:
+        raise NotUnderstood(wrongs)
+    request.au = request.GET.get("au", "").strip()  # type: ignore[attr-defined]
+    code = asked.chosen("ministere")
+    return Asked(as_of, since, Ministry.objects.get(code=code) if code else None, asked.known_at or now_known())
+
+
+def now_known() -> datetime:
+    """The instant up to which rows count: to the second, unless something was written in the last two."""
+    now = timezone.now()
+    changed = Version.objects.filter(pk=1).values_list("changed_at", flat=True).first()
+    quiet = changed is None or changed < now - QUIET
+    return now.replace(microsecond=0) if quiet and changed is not None else now
