@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 
 from django import template
 from django.template.context import Context
+from django.utils import timezone
 
+from commitments.criteria import LABELS
 from commitments.findings import State
 from commitments.models import Citp, Engagement
 from commitments.portals.causes import Cause
-from dashboards.pages import pulse, words
+from dashboards.pages import evidence, pulse, words
 from ministries.standing import Standing
 
 register = template.Library()
@@ -40,11 +42,25 @@ register.filter("retard_et_prevu", words.timing_and_plan)
 register.filter("retard_court", words.overdue)
 register.filter("vu", words.seen)
 register.filter("typo", words.typography)
+register.filter("preuves", evidence.sentences)
+register.filter("confirmations", evidence.confirmations)
+
+
+@register.filter
+def critere(code: str) -> str:
+    """A criterion's label."""
+    return words.typography(f"« {LABELS.get(code, code)} »")
 
 
 @register.filter
 def instant(value: datetime | None) -> str:
     return pulse.moment(value)
+
+
+@register.filter
+def instant_court(value: datetime) -> str:
+    """« 03/06/2026 06:12 », in Paris."""
+    return f"{timezone.localtime(value):%d/%m/%Y %H:%M}"
 
 
 @register.filter
