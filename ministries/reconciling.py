@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from commitments.days import paris_day
@@ -133,8 +133,9 @@ def _lock() -> Reconciliation:
 
 def _last_of_each(commitments: list[int]) -> dict[tuple[int, Kind], Contradiction]:
     """The last contradiction of each promise and kind, with its ends."""
-    rows = Contradiction.objects.filter(commitment__in=commitments).select_related("verdict").order_by("id")
-    rows = rows.prefetch_related(Prefetch("ends", ContradictionEnd.objects.order_by("id")))
+    followed = Contradiction.objects.filter(follows__contradiction=OuterRef("pk"))
+    rows = Contradiction.objects.filter(~Exists(followed), commitment__in=commitments).select_related("verdict")
+    rows = rows.only("commitment", "kind", "opened_on", "verdict__deliverable").prefetch_related("ends")
     return {(row.commitment_id, Kind(row.kind)): row for row in rows}
 
 
