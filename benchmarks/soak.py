@@ -1,9 +1,9 @@
 """``python benchmarks/soak.py --minutes 60``: the product under faults thrown at random, then the invariants.
 
 Two workers, two beats, PostgreSQL and Redis of our own, a portal on loopback whose records change meanwhile. Days are
-pressed into seconds: each address is made due again within seconds, and a host's pause is cut short. Every few seconds
+pressed into seconds: each address is made due again within seconds, a host's pause is cut short. Every few seconds
 something breaks: the portal (429, 5xx, web pages, cuts, silence), a worker, a process of its pool, a beat, Redis,
-PostgreSQL or one of its connections. Each minute, and at the end once all is quiet, the invariants are checked, and the
+PostgreSQL or one of its connections. Each minute, and at the end once all is quiet, the invariants are checked and the
 rows of before are compared with their seal. Ends with 1 when one is broken. ``--seed`` throws the same again.
 """
 

@@ -37,7 +37,7 @@ from commitments.models import (
 from commitments.portals.addresses import ASKABLE
 from commitments.rules import METHOD_VERSION
 
-AT_ONCE = 1000
+AT_ONCE = 200
 LASTING = (State.KEPT, State.PARTIAL)
 AGED = "constat-ancien"
 """The rule by which a verdict is unknown for want of a newer finding: told on reading, never stored."""
@@ -81,7 +81,7 @@ class Change:
 def changes(deliverables: Sequence[Deliverable], day: date) -> list[Change]:
     """What judging these deliverables as of ``day`` would change. Writes nothing.
 
-    A fixed number of queries for each thousand, whose evidence is then forgotten: memory stays small.
+    A fixed number of queries for each two hundred, whose evidence is then forgotten: memory stays small.
     """
     found = []
     for start in range(0, len(deliverables), AT_ONCE):
@@ -94,7 +94,7 @@ def changes(deliverables: Sequence[Deliverable], day: date) -> list[Change]:
 @transaction.atomic
 def write(found: Iterable[Change], run: PollRun | None = None) -> int:
     """Add these verdicts. Returns how many."""
-    added = Verdict.objects.bulk_create([change.verdict(run) for change in found])
+    added = Verdict.objects.bulk_create((change.verdict(run) for change in found), batch_size=500)
     if added:
         Version.bump()
     return len(added)

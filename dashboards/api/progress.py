@@ -6,16 +6,15 @@ A test holds the two equal, month by month.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from commitments.criteria import combine, expired, judge_nothing
+from commitments.criteria import MACHINE_STANDS, READING_STANDS, combine, expired, judge_nothing
 from commitments.findings import Judgment, Outcome, ReadingState, State
 from commitments.models import Commitment, Deliverable, Location, Observation, Reading, Verdict
 from dashboards.figures import STATES
@@ -74,18 +73,60 @@ def progress(as_of: date) -> list[Month]:
     promises = _read(as_of)
     if not promises:
         return []
-    found = []
-    for day in month_ends(min(promise.announced_on for promise in promises), as_of):
-        counts: dict[int, dict[State, int]] = defaultdict(lambda: dict.fromkeys(STATES, 0))
-        ministries: dict[int, Ministry] = {}
-        for promise in promises:
-            lead = _lead(promise, day)
-            if promise.announced_on <= day and lead is not None:
+    days = list(month_ends(min(promise.announced_on for promise in promises), as_of))
+    counts: list[dict[int, dict[State, int]]] = [{} for _ in days]
+    ministries: dict[int, Ministry] = {}
+    for promise in promises:
+        moments = _moments(promise)
+        told: tuple[Ministry | None, State] | None = None
+        passed = 0
+        for rank in range(bisect_left(days, promise.announced_on), len(days)):
+            day = days[rank]
+            before, passed = passed, bisect_right(moments, day)
+            # Between two months in which nothing happened, a promise stays what it is.
+            if told is None or passed != before:
+                told = (_lead(promise, day), _state(promise, day))
+            lead, state = told
+            if lead is not None:
                 ministries[lead.pk] = lead
-                counts[lead.pk][_state(promise, day)] += 1
-        rows = [Month(f"{day:%Y-%m}", day, ministries[pk], states) for pk, states in counts.items()]
-        found += sorted(rows, key=lambda row: row.ministry.code)
-    return found
+                of_month = counts[rank].get(lead.pk)
+                if of_month is None:
+                    of_month = counts[rank][lead.pk] = dict.fromkeys(STATES, 0)
+                of_month[state] += 1
+    return [
+        Month(f"{day:%Y-%m}", day, ministries[pk], states)
+        for day, of_month in zip(days, counts, strict=True)
+        for pk, states in sorted(of_month.items(), key=lambda item: ministries[item[0]].code)
+    ]
+
+
+def _moments(promise: _Promise) -> list[date]:
+    """Every day on which its situation may change, in order: what is said, seen, decided, and grown too old."""
+    moments = {since for since, _, _ in promise.leads} | {until for _, until, _ in promise.leads if until}
+    for reading in promise.readings:
+        moments |= {reading.read_on, reading.read_on + timedelta(days=READING_STANDS + 1)}
+    for delivered in promise.delivered.values():
+        delivered.seen = _joined(delivered.seen)
+        moments |= {verdict.since for verdict in delivered.verdicts}
+        moments |= {since for since, _ in delivered.located} | {until for _, until in delivered.located if until}
+        for first, last, dismissed in delivered.seen:
+            moments |= {first, last + timedelta(days=MACHINE_STANDS + 1)}
+            if dismissed is not None:
+                moments.add(dismissed.astimezone(PARIS).date())
+    return sorted(moments)
+
+
+def _joined(seen: list[tuple[date, date, datetime | None]]) -> list[tuple[date, date, datetime | None]]:
+    """Intervals so near that no finding grows too old between them are one; those set aside stay apart."""
+    joined: list[tuple[date, date, datetime | None]] = []
+    for first, last, dismissed in sorted(seen, key=itemgetter(0, 1)):
+        if joined and dismissed is None and joined[-1][2] is None:
+            begun, ended, _ = joined[-1]
+            if (first - ended).days <= MACHINE_STANDS:
+                joined[-1] = (begun, max(ended, last), None)
+                continue
+        joined.append((first, last, dismissed))
+    return joined
 
 
 def _read(as_of: date) -> list[_Promise]:

@@ -1,0 +1,208 @@
+"""``python -m benchmarks.history [--url postgres://…]``: five years of 5,000 promises asked once a day.
+
+What the product stores (intervals and verdicts) is generated as polling would have left it; the raw polls of the same
+life are expanded from it into one pandas frame, a row a promise and a day. Then, interleaved: progress by ministry and
+month from the intervals, by the function that the API uses, and by pandas over the raw polls; and the whole history of
+one promise. Assumed, for each promise: 1.6 changes of what is found in five years, whose half change the verdict, and
+one failure a year of its own, besides five days when the whole portal was down. Nothing else is in the base.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.measuring import gate, of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+YEARS = 5
+DAYS = 365 * YEARS
+FIRST = date(2021, 6, 1)
+OUTAGES = (200, 515, 801, 1130, 1502)
+
+
+def at(day: int) -> datetime:
+    """The moment of a day's poll."""
+    return datetime(FIRST.year, FIRST.month, FIRST.day, 4, tzinfo=UTC) + timedelta(days=day)
+
+
+def life(chance: random.Random) -> list[tuple[int, str, bool]]:
+    """What happens to one record: (day, state, found), in order; absent until it is opened, or for ever."""
+    opened = chance.choice([0, chance.randrange(DAYS), DAYS])
+    told = [(0, "unmet", False)] if opened > 3 else []
+    if opened < DAYS:
+        told.append((opened, "kept", True))
+        day, state = opened, "kept"
+        while (day := day + int(chance.expovariate(1 / 900)) + 1) < DAYS:
+            state = ("partial" if state == "kept" else "kept") if chance.random() < 0.5 else state
+            told.append((day, state, True))
+    return told
+
+
+def fill(count: int) -> dict[str, int]:
+    """Store what polling would have left. Returns how many rows of each table."""
+    from commitments.findings import Outcome
+    from commitments.models import Observation, Verdict, Watch
+    from tests.faults.populate import populate
+    from tests.observed import GOOD
+
+    chance = random.Random(5)
+    locations = populate(count)
+    observations, verdicts = [], []
+    for location in locations:
+        told = life(chance)
+        before = ""
+        for (day, state, found), following in zip(told, [*[t[0] for t in told[1:]], DAYS], strict=True):
+            observation = Observation(
+                location=location,
+                outcome=Outcome.FOUND if found else Outcome.ABSENT,
+                facts={**GOOD, "id": location.identifier} if found else {},
+                digest=f"{day:064d}",
+                first_seen_at=at(day),
+                last_seen_at=at(following - 1),
+                checks=following - day,
+            )
+            observations.append(observation)
+            if state != before:
+                verdicts.append((location.deliverable_id, state, day, observation))
+            before = state
+        failures = {*OUTAGES, *(chance.randrange(DAYS) for _ in range(YEARS))}
+        observations += [
+            Observation(
+                location=location,
+                outcome=Outcome.NO_OBSERVATION,
+                cause="http_5xx",
+                digest="http_5xx",
+                first_seen_at=at(day) + timedelta(minutes=1),
+                last_seen_at=at(day) + timedelta(minutes=1),
+            )
+            for day in failures
+        ]
+    Observation.objects.bulk_create(observations, batch_size=2000)
+    Verdict.objects.bulk_create(
+        [
+            Verdict(
+                deliverable_id=deliverable,
+                state=state,
+                since=FIRST + timedelta(days=day),
+                observation=observation,
+                rule_version="1",
+                checks=[{"criterion": "exists", "holds": True, "text": "La fiche existe."}] * 8,
+            )
+            for deliverable, state, day, observation in verdicts
+        ],
+        batch_size=2000,
+    )
+    Watch.objects.update(observed_at=at(DAYS - 1), judged_at=at(DAYS - 1), checked_at=at(DAYS - 1))
+    return {"observations": len(observations), "verdicts": len(verdicts)}
+
+
+def raw_polls() -> pd.DataFrame:
+    """One row a promise and a day: what a table of polls would hold."""
+    import numpy as np
+    import pandas as pd
+
+    from commitments.models import Verdict
+
+    ministries = {}
+    parts: dict[str, list[Any]] = {"promise": [], "day": [], "state": []}
+    from ministries.models import Responsibility
+
+    for promise, ministry in Responsibility.objects.values_list("commitment", "ministry__code"):
+        ministries[promise] = ministry
+    rows = list(
+        Verdict.objects.order_by("deliverable", "since").values_list("deliverable__commitment", "state", "since")
+    )
+    for (promise, state, since), following in zip(rows, [*rows[1:], (None, "", FIRST)], strict=True):
+        start = (since - FIRST).days
+        end = (following[2] - FIRST).days if following[0] == promise else DAYS
+        parts["promise"].append(np.full(end - start, promise, dtype="int32"))
+        parts["day"].append(np.arange(start, end, dtype="int32"))
+        parts["state"].append(np.full(end - start, state))
+    frame = pd.DataFrame({name: np.concatenate(pieces) for name, pieces in parts.items()})
+    frame["day"] = pd.Timestamp(FIRST) + pd.to_timedelta(frame["day"], unit="D")
+    frame["state"] = frame["state"].astype("category")
+    frame["ministry"] = frame["promise"].map(ministries).astype("category")
+    return frame
+
+
+def by_pandas(frame: pd.DataFrame) -> pd.DataFrame:
+    """The state of each promise at its last poll of the month, counted by ministry and state."""
+    frame = frame.assign(month=frame["day"].dt.year * 12 + frame["day"].dt.month)
+    last = frame.drop_duplicates(["promise", "month"], keep="last")
+    return last.groupby(["month", "ministry", "state"], observed=True).size()
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=5000, help="promises")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--url", default="", help="an empty PostgreSQL database; else SQLite in a folder of its own")
+    options = parser.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bothorel.settings"
+    if options.url:
+        os.environ.update(DATABASE_URL=options.url, REDIS_URL="redis://127.0.0.1:6379/15", SECRET_KEY="k" * 50)
+        os.environ.update(ALLOWED_HOSTS="127.0.0.1", SITE_URL="http://127.0.0.1")
+    else:
+        os.environ["BOTHOREL_VAR"] = tempfile.mkdtemp(prefix="bothorel-history-")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection, reset_queries
+
+    from commitments.models import Observation
+    from dashboards.api.progress import progress
+    from ministries.standing import standing
+
+    call_command("migrate", verbosity=0)
+    stored = fill(options.count)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    frame = raw_polls()
+    last_day = FIRST + timedelta(days=DAYS - 1)
+    polls = options.count * DAYS
+    share = 100 * sum(stored.values()) / polls
+    print(f"{connection.vendor}: {polls:,} polls, {stored} stored, {share:.2f} %; raw frame of {len(frame):,} rows")
+
+    def history() -> None:
+        ref = f"B-{random.randrange(options.count):05d}"
+        assert standing(ref, last_day) is not None
+        list(Observation.objects.filter(location__deliverable__commitment__ref=ref))
+
+    ours, theirs, one = [], [], []
+    for _ in range(options.rounds):
+        ours.append(seconds(lambda: progress(last_day)))
+        theirs.append(seconds(lambda: by_pandas(frame)))
+        one += [seconds(history) for _ in range(40)]
+        reset_queries()
+    print(f"progress from intervals: {of([1000 * s for s in ours], '.1f')} ms")
+    print(f"progress by pandas over raw polls: {of([1000 * s for s in theirs])} ms")
+    print(f"one promise's whole history: {of([1000 * s for s in one], '.2f')} ms")
+    held = [
+        gate("stored rows, % of polls", share, below=1),
+        gate("times pandas, median", median(b / a for a, b in zip(ours, theirs, strict=True)), at_least=100),
+        gate("one history, ms, median", 1000 * median(one), below=5),
+    ]
+    return 0 if all(held) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
