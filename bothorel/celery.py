@@ -37,6 +37,7 @@ class Task(celery.Task):
 app = celery.Celery("bothorel", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["ministries.accounts"])
 
 
 @worker_ready.connect

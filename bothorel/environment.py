@@ -8,7 +8,8 @@ in French, for who installs.
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 TRUE = frozenset({"1", "true", "yes", "on", "oui"})
 FALSE = frozenset({"0", "false", "no", "off", "non"})
 DATABASE_SCHEMES = frozenset({"postgres", "postgresql"})
+MAIL_SCHEMES = frozenset({"smtp", "smtp+starttls", "smtps"})
 REDIS_SCHEMES = frozenset({"redis", "rediss"})
 KEY_LENGTH = 50
 
@@ -97,6 +99,23 @@ def file(name: str) -> str:
     if value and not Path(value).is_file():
         raise ImproperlyConfigured(f"{name} désigne « {value} », qui n'est pas un fichier.")
     return value
+
+
+def mail() -> dict[str, Any]:
+    """Read ``EMAIL_URL``: smtp://, smtp+starttls:// or smtps://, user:password@host:port. Empty when not set."""
+    if not (value := text("EMAIL_URL")):
+        return {}
+    _check_server("EMAIL_URL", value, MAIL_SCHEMES, "smtp+starttls://utilisateur:secret@hote:587")
+    parts = urlsplit(value)
+    default_port = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}[parts.scheme]
+    return {
+        "host": parts.hostname,
+        "port": parts.port or default_port,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "starttls": parts.scheme == "smtp+starttls",
+        "tls": parts.scheme == "smtps",
+    }
 
 
 def servers() -> tuple[str, str] | None:

@@ -21,7 +21,7 @@ READS = frozenset({"SELECT", "WITH", "EXPLAIN", "VALUES", "PRAGMA", "SHOW", "FET
 FRAMES = frozenset({"BEGIN", "START", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET", "DECLARE", "CLOSE"})
 WRITE_IN_WITH = re.compile(r"\b(?:INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\b", re.IGNORECASE)
 # Logging in and out keeps its session; nothing else may be written there either.
-SESSION_PATHS = ("/admin/", "/espace/")
+SESSION_PATHS = ("/admin/", "/connexion/", "/espace/")
 SESSION_TABLE = "django_session"
 RETRIED = "_bothorel_retried"
 

@@ -4,6 +4,7 @@
 The table of variables is in the README.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "axes",
     "widget_tweaks",
     "dsfr",
     "commitments",
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "bothorel.urls"
@@ -177,6 +180,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "reconcile": {"task": "ministries.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},
     "resume": {"task": "ministries.tasks.resume_uploads", "schedule": 60, "options": {"expires": 60}},
+    "notices": {"task": "ministries.tasks.send_notices", "schedule": 300, "options": {"expires": 300}},
     # Once a night; the other hours' tasks end at once, unless the machine slept through the night.
     "candidates": {"task": "commitments.tasks.match_candidates", "schedule": 3600, "options": {"expires": 3600}},
 }
@@ -184,7 +188,26 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 # --- People and language --------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "ministries.Agent"
-LOGIN_URL = "admin:login"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/espace/"
+LOGOUT_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 3600
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Five failures for one account from one place close that door for a quarter of an hour, and no other: who knows an
+# agent's address must not be able to keep him out. Nothing is kept of those who come in.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_CLIENT_IP_CALLABLE = "ministries.accounts.places.client_address"
+AXES_USERNAME_CALLABLE = "ministries.accounts.places.account_named"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -203,6 +226,19 @@ LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
+
+# --- Mail -----------------------------------------------------------------------------------------
+
+# Without a server nothing is sent, and the pages that would send say so.
+MAIL = environment.mail()
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if MAIL else "django.core.mail.backends.dummy.EmailBackend"
+)
+EMAIL_HOST, EMAIL_PORT = MAIL.get("host", ""), MAIL.get("port", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("user", ""), MAIL.get("password", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.get("starttls", False), MAIL.get("tls", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("EMAIL_FROM", "Bothorel <ne-pas-repondre@localhost>")
 
 # --- Static files ---------------------------------------------------------------------------------
 

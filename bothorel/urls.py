@@ -8,5 +8,7 @@ admin.site.index_title = "Ce que tient la base"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("connexion/", include("ministries.accounts.urls")),
+    path("espace/", include("ministries.workspace.urls")),
     path("", include("dashboards.urls")),
 ]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,6 +18,8 @@ from commitments.days import paris_day
 from commitments.models import Commitment, Version
 from ministries.models import Act, Agent
 from ministries.permissions import Action, Capacity, NotMandated, Rights, allowed, rights
+from ministries.reconciling import reconcile
+from ministries.standing import standings
 
 LONGEST_TEXT = 4000
 LONGEST_ADDRESS = 1000
@@ -55,7 +57,7 @@ class Author:
     rights: Rights = field(init=False)
     _acts: list[Act] = field(default_factory=list, init=False)
     _depth: int = field(default=0, init=False)
-    _written: bool = field(default=False, init=False)
+    _touched: set[int] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         self.rights = rights(self.agent, self.today)
@@ -77,7 +79,8 @@ class Author:
         row: models.Model | None = None,
     ) -> None:
         """Note an act: written with the transaction that holds it."""
-        self._written = True
+        if commitment is not None:
+            self._touched.add(commitment.pk)
         self._acts.append(
             Act(
                 agent=self.agent,
@@ -95,17 +98,20 @@ class Author:
 
 @contextmanager
 def writing(author: Author) -> Iterator[None]:
-    """One transaction. A write inside another joins it; what it noted is forgotten when it fails."""
+    """One transaction, which ends by opening and closing the contradictions that it made.
+
+    A write inside another joins it; what it noted is forgotten when it fails.
+    """
     kept = len(author._acts)
     author._depth += 1
     try:
         with transaction.atomic():
             yield
-            if author._depth == 1 and author._written:
+            if author._depth == 1 and author._acts:
                 Act.objects.bulk_create(author._acts)
                 Version.bump()
-                for reconcile in RECONCILERS:
-                    reconcile(author.now)
+                asked = Commitment.objects.public().filter(pk__in=author._touched)
+                reconcile(standings(author.today, commitments=asked), author.today)
     except BaseException:
         del author._acts[kept:]
         raise
@@ -113,11 +119,7 @@ def writing(author: Author) -> Iterator[None]:
         author._depth -= 1
         if author._depth == 0:
             author._acts.clear()
-            author._written = False
-
-
-RECONCILERS: list[Callable[[datetime], object]] = []
-"""What is brought up to date at the end of each transaction that wrote, before it is committed."""
+            author._touched.clear()
 
 
 def locked(commitment: Commitment) -> Commitment:

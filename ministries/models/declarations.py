@@ -85,9 +85,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """The last draft of each promise, unless its ministry declared something since."""
         newer = Draft.objects.filter(commitment=OuterRef("commitment"), pk__gt=OuterRef("pk"))
         declared = Declaration.objects.filter(
-            commitment=OuterRef("commitment"), recorded_at__gte=OuterRef("recorded_at")
+            commitment=OuterRef("commitment"), recorded_at__gt=OuterRef("recorded_at")
         )
-        return self.filter(~Exists(newer), ~Exists(declared))
+        return self.filter(~Exists(newer), ~Exists(declared), published_as=None)
 
 
 class Draft(models.Model):
@@ -245,6 +245,11 @@ class Act(models.Model):
         READ = "read", "a noté un constat humain"
         TRANSFER = "transfer", "a transféré la promesse"
         MANDATE = "mandate", "a changé un mandat"
+        ASK = "ask", "a ouvert une campagne"
+        REMIND = "remind", "a relancé les ministères"
+        FREEZE = "freeze", "a clos une campagne"
+        PORTFOLIO = "portfolio", "a ouvert un portefeuille"
+        SUCCEED = "succeed", "a noté une succession"
 
     class Channel(models.TextChoices):
         FORM = "form", "formulaire"

@@ -548,6 +548,15 @@ def test_many_writes_are_one_transaction_one_version_and_a_line_refused_costs_on
     assert Version.current() == before + 1
 
 
+def test_a_contradiction_begins_and_ends_with_the_words_that_make_it(house):
+    addressing.read(house.author("operator"), house.commitment, state="open", evidence_url="https://exemple.fr/x")
+    found = house.commitment.contradictions.get()
+    assert (found.kind, found.ends.count()) == ("observed_not_declared", 0)
+    declare(house, status=Status.DONE, address="https://exemple.fr/jeu")
+    end = found.ends.get()
+    assert (end.cause, end.ended_on) == ("ministry_corrected", TODAY)
+
+
 def test_nothing_is_journalled_of_what_failed(house):
     author = house.author()
 

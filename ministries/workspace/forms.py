@@ -1,0 +1,155 @@
+"""What the forms carry. They check nothing of the trade: the write functions do, and say what is wrong by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from commitments.findings import ReadingState
+from commitments.models import Deliverable, Reading
+from ministries.authoring import Refused
+from ministries.declaring import OPEN_STATUSES
+from ministries.models import Obstacle, ScopeChange
+
+NOTHING_NEW = "nothing_new"
+STATUSES = [(str(status.value), status.label) for status in OPEN_STATUSES]
+OBSTACLES = [("", "— aucun —"), *Obstacle.choices]
+
+
+class Seen(forms.Form):
+    """Ids are numbers, or nothing: a forged one is a form that had seen something else."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    use_required_attribute = False
+
+    def clean(self) -> dict[str, Any] | None:
+        if any(field.errors for field in self.hidden_fields()):
+            self.add_error(None, "Ce formulaire ne se lit pas : rechargez la page, puis recommencez.")
+        return super().clean()
+
+    def words(self, name: str) -> str:
+        return str(self.cleaned_data.get(name) or "")
+
+    def number(self, name: str) -> int | None:
+        value = self.cleaned_data.get(name)
+        return value if isinstance(value, int) else None
+
+    def refuse(self, refused: Refused) -> None:
+        """Put the sentence beside the field it is about, above all of them when it is not shown here."""
+        self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+
+
+def _text(label: str, *, rows: int = 2, help_text: str = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, required=False, widget=widget, help_text=help_text, strip=False)
+
+
+def _line(label: str, *, help_text: str = "", **attrs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, widget=forms.TextInput(attrs=attrs), help_text=help_text, strip=False
+    )
+
+
+class LineForm(Seen):
+    """One line of the inbox: everything is optional, an empty line is left alone."""
+
+    status = forms.ChoiceField(
+        label="Réponse",
+        required=False,
+        choices=[("", "— pas de réponse —"), (NOTHING_NEW, "rien de nouveau"), *STATUSES],
+    )
+    comment = _line("Commentaire public", autocomplete="off")
+    obstacle_kind = forms.ChoiceField(label="Obstacle", required=False, choices=OBSTACLES)
+    obstacle = _line("L’obstacle en quelques mots", autocomplete="off")
+    address = _line("Adresse où le constater", autocomplete="off", inputmode="url")
+    seen_deadline = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    raw = _line("Nouvelle échéance", autocomplete="off", placeholder="T3 2027")
+    reason = _line("Motif du report (public)", autocomplete="off")
+
+    SAID = ("status", "comment", "obstacle_kind", "obstacle", "address", "raw", "reason")
+
+    @property
+    def blank(self) -> bool:
+        return not any(str(self.data.get(self.add_prefix(name)) or "").strip() for name in self.SAID)
+
+
+class DeclareForm(Seen):
+    status = forms.ChoiceField(label="État", required=False, choices=[("", "— choisir —"), *STATUSES])
+    comment = _text("Commentaire public", rows=3)
+    obstacle_kind = forms.ChoiceField(
+        label="Obstacle", required=False, choices=OBSTACLES, help_text="Obligatoire quand l’échéance est passée."
+    )
+    obstacle = _text("L’obstacle en quelques mots (public)")
+    source_url = _line("Source publique", inputmode="url")
+    note = _text("Note privée", help_text="Lue seulement par votre ministère et les cabinets.")
+    address = _line("Adresse où constater ce qui est réalisé", inputmode="url")
+    suggestion = forms.CharField(required=False, widget=forms.HiddenInput)
+    deliverable = forms.IntegerField(label="Livrable concerné par cette adresse", required=False)
+    draft = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, deliverables: list[Deliverable], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "— le seul —" if len(deliverables) == 1 else "— choisir —")]
+        choices += [(str(one.pk), f"{one.label} ({one.get_kind_display()})") for one in deliverables]
+        self.fields["deliverable"].widget = forms.Select(choices=choices)
+
+
+class PostponeForm(Seen):
+    raw = _line(
+        "Nouvelle échéance",
+        help_text="Comme elle s’annonce : « T3 2027 », « fin 2027 », « 30/09/2027 ».",
+        autocomplete="off",
+    )
+    reason = _text("Motif (public)")
+    source_url = _line("Document public", inputmode="url")
+
+
+class AbandonForm(Seen):
+    reason = _text("Motif (public)")
+    source_url = _line("Document public", inputmode="url")
+
+
+class ReplaceForm(Seen):
+    by = _line("Référence de la promesse qui remplace", autocomplete="off", placeholder="O-12")
+    reason = _text("Motif (public)")
+    source_url = _line("Document public", inputmode="url")
+
+
+class ScopeForm(Seen):
+    """``after_access`` and ``after_kind`` are lists, ``after`` words of one's own: the aspect says which is read."""
+
+    deliverable = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    aspect = forms.ChoiceField(label="Ce qui change", choices=ScopeChange.Aspect.choices, required=False)
+    after_access = forms.ChoiceField(label="Nouvel accès", choices=Deliverable.ACCESSES, required=False)
+    after_kind = forms.ChoiceField(label="Nouvelle nature", choices=Deliverable.KINDS, required=False)
+    after = _line("Nouveau périmètre, en quelques mots", autocomplete="off")
+    reason = _text("Motif (public)")
+    source_url = _line("Document public", inputmode="url")
+
+
+class ReplyForm(Seen):
+    text_ = _text("Votre réponse (publique)", rows=3)
+    source_url = _line("Document public", inputmode="url")
+    verdict = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class AddressForm(Seen):
+    deliverable = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    address = _line("Adresse de la fiche ou de la page", inputmode="url", autocomplete="off")
+
+
+class CandidateForm(Seen):
+    candidate = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    answer = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class FindingForm(Seen):
+    state = forms.ChoiceField(
+        label="Constat",
+        choices=[(str(code), label) for code, label in Reading.STATES if code != ReadingState.NOT_VERIFIED],
+        required=False,
+    )
+    evidence_url = _line("Adresse de la preuve", inputmode="url")
+    note = _text("Ce qui a été vu (public)")
