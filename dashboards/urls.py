@@ -4,14 +4,15 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from dashboards import machines
+from dashboards import calendar, feeds, machines
 from dashboards.notes import views as notes
-from dashboards.pages.views import about, documents, home, ministries, promises
+from dashboards.pages.views import about, changes, deadlines, documents, evidence, home, ministries, promises
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("promesses/", promises.promises, name="promises"),
     re_path(r"^promesses/(?P<ref>[A-Za-z]+-[0-9A-Za-z]+)(?:-(?P<slug>[-\w]*))?/$", promises.promise, name="promise"),
+    path("preuves/<int:observation>/", evidence.evidence, name="evidence"),
     path("ministeres/", ministries.ministries, name="ministries"),
     path("ministeres/remaniements/", ministries.reshuffles, name="reshuffles"),
     path("ministeres/<slug:slug>/", ministries.ministry, name="ministry"),
@@ -20,6 +21,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recommandations/", documents.recommendations, name="recommendations"),
     path("citp/", documents.citps, name="citps"),
     path("citp/<int:number>/", documents.citp, name="citp"),
+    path("changements/", changes.changes, name="changes"),
+    path("changements.csv", changes.changes_csv, name="changes-csv"),
+    path("echeances/", deadlines.deadlines, name="deadlines"),
+    path("changements.atom", feeds.changes, name="changes-feed"),
+    path("ministeres/<slug:slug>/changements.atom", feeds.ministry, name="ministry-feed"),
+    path("citp/<int:citp>/engagements/<str:number>/changements.atom", feeds.engagement, name="engagement-feed"),
+    re_path(
+        r"^promesses/(?P<ref>[A-Za-z]+-[0-9A-Za-z]+)(?:-(?P<slug>[-\w]*))?/changements\.atom$",
+        feeds.promise,
+        name="promise-feed",
+    ),
+    path("echeances.ics", calendar.deadlines, name="deadlines-calendar"),
     path("note/", notes.html, name="note"),
     path("note.pdf", notes.as_pdf, name="note-pdf"),
     path("note.odt", notes.as_odt, name="note-odt"),

@@ -96,7 +96,10 @@ class DeliverableStanding:
 
 @dataclass(frozen=True)
 class Standing:
-    """A promise on a day. ``promised``, ``declared`` and ``observed`` are three answers; nothing here merges them."""
+    """A promise on a day. ``promised``, ``declared`` and ``observed`` are three answers; nothing here merges them.
+
+    ``declared`` is the last of ``declarations``, which are in the order in which they were made.
+    """
 
     commitment: Commitment
     as_of: date
@@ -112,6 +115,7 @@ class Standing:
     readings: tuple[Reading, ...]
     already_online: bool
     contradictions: tuple[Contradiction, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -184,9 +188,9 @@ class _Streams:
             ),
             declarations=_by(
                 "commitment_id",
-                Declaration.objects.filter(recorded, commitment__in=ids, declared_on__lte=as_of).order_by(
-                    "declared_on", "id"
-                ),
+                Declaration.objects.filter(recorded, commitment__in=ids, declared_on__lte=as_of)
+                .select_related("ministry")
+                .order_by("declared_on", "id"),
             ),
             responsibilities=_by("commitment_id", responsibilities.select_related("ministry").order_by("since", "id")),
             deliverables=_by("commitment_id", delivered),
@@ -222,7 +226,8 @@ class _Streams:
         today = [part for part in parts if part.until is None or part.until > self.as_of]
         lead = next((part for part in reversed(today) if part.part == Responsibility.Part.LEAD), leads[-1])
         promised = Promised(tuple(self.deadlines.get(commitment.pk, ())))
-        declared = next(reversed(self.declarations.get(commitment.pk, ())), None)
+        declarations = tuple(self.declarations.get(commitment.pk, ()))
+        declared = declarations[-1] if declarations else None
         readings = tuple(self.readings.get(commitment.pk, ()))
         delivered = tuple(self._deliverable(d, readings) for d in self.deliverables.get(commitment.pk, ()))
         observed = self._combined(commitment, delivered, readings)
@@ -251,6 +256,7 @@ class _Streams:
             readings=readings,
             already_online=opened_on is not None and opened_on < commitment.announced_on,
             contradictions=tuple(self.contradictions.get(commitment.pk, ())),
+            declarations=declarations,
         )
 
     def _deliverable(self, deliverable: Deliverable, readings: tuple[Reading, ...]) -> DeliverableStanding:

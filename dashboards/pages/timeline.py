@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils import timezone
 
+from commitments.criteria import LABELS
+from commitments.days import paris_day
 from commitments.findings import Outcome, State
-from commitments.models import Observation
+from commitments.models import Observation, Snapshot, Verdict
 from dashboards.pages import words
+from dashboards.pages.dossier import Dossier, set_aside
+from dashboards.pages.evidence import confirmations
 from ministries.models import Declaration
 from ministries.standing import Standing
 
@@ -24,8 +29,17 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True)
+class Proof:
+    """The record that grounded a change of verdict, as it was kept: where to download it, and its fingerprint."""
+
+    address: str
+    sha256: str
+    taken_on: date
+
+
+@dataclass(frozen=True)
 class Event:
-    """``who`` says whose word it is; ``title`` reads alone."""
+    """``who`` says whose word it is; ``title`` reads alone; ``more``: sentences of their own under it."""
 
     day: date
     who: str
@@ -33,6 +47,8 @@ class Event:
     text: str = ""
     url: str = ""
     rank: int = 0
+    more: tuple[str, ...] = ()
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True)
@@ -45,16 +61,18 @@ class Failure:
     observation: Observation
 
 
-def events(
-    standing: Standing, declarations: Sequence[Declaration], observations: Sequence[Observation]
-) -> list[Event]:
+def events(dossier: Dossier) -> list[Event]:
     """Newest first; on one day, what was said comes before what was seen."""
     found = [
-        *_promised(standing),
-        *_declared(declarations),
-        *_read(standing),
-        *_seen(observations),
-        *_judged(standing),
+        *_promised(dossier.standing),
+        *_declared(dossier.standing.declarations),
+        *_answered(dossier),
+        *_read(dossier.standing),
+        *_seen(dossier),
+        *_judged(dossier),
+        *_redefined(dossier),
+        *_marked(dossier),
+        *_contradicted(dossier),
     ]
     found.sort(key=lambda event: (event.day, event.rank), reverse=True)
     return found
@@ -107,26 +125,91 @@ def _read(standing: Standing) -> Iterable[Event]:
         yield Event(reading.read_on, PERSON, words.typography(title) + label, proof + vague, rank=3)
 
 
-def _seen(observations: Iterable[Observation]) -> Iterable[Event]:
-    for observation in observations:
+def _answered(dossier: Dossier) -> Iterable[Event]:
+    for reply in dossier.replies:
+        said = f"{reply.by_function}, {reply.ministry.name}. {reply.text}"
+        yield Event(reply.replied_on, MINISTRY, "Réponse du ministère au constat", said, reply.source_url, 3)
+    for change in dossier.scope_changes:
+        late = ", après l’échéance" if change.late else ""
+        title = f"Périmètre changé{late} : {change.get_aspect_display()}, {change.before_words} → {change.after_words}"
+        said = f"{change.by_function}, {change.ministry.name}. Motif : {change.reason}"
+        yield Event(change.changed_on, MINISTRY, words.typography(title), said, change.source_url, 2)
+
+
+def _seen(dossier: Dossier) -> Iterable[Event]:
+    for observation in dossier.observations:
+        aside = set_aside(observation, dossier.as_of)
+        told = () if aside else dossier.told.get(observation.pk, ())
+        more = [words.typography(story.text) for story in told]
+        more += [said for said in [confirmations(observation)] if said and not aside]
+        if aside:
+            more.append("Écartée par un opérateur : le portail lui-même était en défaut, aucun constat n’en vient.")
+        text = f"{words.typography(observation.detail)} ({_passages(observation, dossier.as_of)})".strip()
         title = OUTCOMES[Outcome(observation.outcome)]
-        text = words.typography(observation.detail)
-        times = words.counted(observation.checks, "passage", "passages")
-        until = timezone.localdate(observation.last_seen_at)
-        if observation.checks > 1 and until != _day(observation):
-            times += f", le dernier le {words.day(until)}"
-        yield Event(_day(observation), ROBOT, title, f"{text} ({times})".strip(), observation.location.url, 4)
+        yield Event(_day(observation), ROBOT, title, text, observation.location.url, 4, tuple(more))
 
 
-def _judged(standing: Standing) -> Iterable[Event]:
-    several = len(standing.deliverables) > 1
-    for delivered in standing.deliverables:
+def _passages(observation: Observation, as_of: date) -> str:
+    """How many times the same was seen, and until when; an interval that goes on after the day tells no more."""
+    until = paris_day(observation.last_seen_at)
+    if until > as_of:
+        return f"inchangé au {words.day(as_of)}"
+    times = words.counted(observation.checks, "passage", "passages")
+    return times if until == _day(observation) else f"{times}, le dernier le {words.day(until)}"
+
+
+def _judged(dossier: Dossier) -> Iterable[Event]:
+    several = len(dossier.standing.deliverables) > 1
+    kept = {o.pk: o.snapshot for o in dossier.observations if hasattr(o, "snapshot")}
+    for delivered in dossier.standing.deliverables:
         for verdict in delivered.verdicts:
             who = PERSON if verdict.reading_id else ROBOT
             what = f"{delivered.deliverable.get_kind_display()} : " if several else ""
-            title = f"Situation jugée : {what}{words.STATE_LABELS[State(verdict.state)]}"
+            aside = " (constat écarté depuis)" if verdict.pk in delivered.set_aside else ""
+            title = f"Situation jugée : {what}{words.STATE_LABELS[State(verdict.state)]}{aside}"
             reasons = " ".join(words.typography(reason["text"]) for reason in verdict.reasons)
-            yield Event(verdict.since, who, words.typography(title), reasons, rank=5)
+            yield Event(verdict.since, who, words.typography(title), reasons, rank=5, proof=_proof(verdict, kept))
+
+
+def _proof(verdict: Verdict, kept: dict[int, Snapshot]) -> Proof | None:
+    snapshot = kept.get(verdict.observation_id or 0)
+    return proof(snapshot) if snapshot else None
+
+
+def proof(snapshot: Snapshot) -> Proof:
+    return Proof(reverse("evidence", args=[snapshot.observation_id]), snapshot.sha256, paris_day(snapshot.taken_at))
+
+
+def _redefined(dossier: Dossier) -> Iterable[Event]:
+    for definition in dossier.definitions:
+        removed = [f"« {LABELS[code]} »" for code in definition.removed if code in LABELS]
+        if definition.softened_late:
+            title = "Définition adoucie après l’échéance"
+        else:
+            title = "Définition adoucie" if removed else "Définition précisée"
+        lost = f"Critère{'s'[: len(removed) > 1]} retiré{'s'[: len(removed) > 1]} : {', '.join(removed)}. "
+        said = f"{lost if removed else ''}Motif : {definition.reason} ({definition.decided_by})"
+        yield Event(definition.since, PERSON, title, words.typography(said), rank=3)
+
+
+def _marked(dossier: Dossier) -> Iterable[Event]:
+    verdicts = {v.pk: v for d in dossier.standing.deliverables for v in d.verdicts}
+    for alarm in dossier.alarms:
+        wrong = verdicts.get(alarm.verdict_id)
+        which = f" du {words.day(wrong.since)} ({words.STATE_LABELS[State(wrong.state)]})" if wrong else ""
+        said = f"Le constat{which} était une erreur du robot. Motif : {alarm.reason} ({alarm.by_function})"
+        yield Event(alarm.marked_on, PERSON, "Fausse alerte du robot", words.typography(said), rank=6)
+
+
+def _contradicted(dossier: Dossier) -> Iterable[Event]:
+    for row in dossier.contradictions:
+        title = words.typography(f"Contradiction ouverte : {row.get_kind_display()}")
+        yield Event(row.opened_on, ROBOT, title, words.typography(row.text), rank=7)
+        end = row.end
+        if end is not None and end.ended_on <= dossier.as_of:
+            title = words.typography(f"Contradiction close, {end.get_cause_display()} : {row.get_kind_display()}")
+            lasted = words.days((end.ended_on - row.opened_on).days)
+            yield Event(end.ended_on, ROBOT, title, words.typography(f"{end.text} (ouverte {lasted})"), rank=8)
 
 
 def _day(observation: Observation) -> date:

@@ -8,13 +8,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
-from commitments.models import Commitment, Observation
+from commitments.models import Commitment
 from dashboards.asking import NotUnderstood, Question, Wrong, filters
-from dashboards.pages import timeline
+from dashboards.pages import dossier, timeline
 from dashboards.pages.asked import ask, page
 from dashboards.pages.filtering import Field, fields
-from ministries.models import Declaration, Ministry
-from ministries.standing import standing, standings
+from ministries.models import Ministry
+from ministries.standing import standings
 
 PER_PAGE = 50
 
@@ -50,34 +50,23 @@ def promises(request: HttpRequest) -> HttpResponse:
 def promise(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResponse:
     """One promise: its wording, the three streams side by side, the checklist, every date and event."""
     question = ask(request)
-    found = standing(ref.upper(), question.as_of)
+    found = dossier.read(ref.upper(), question.as_of)
     if found is None:
         return _unknown(request, ref.upper(), question)
-    address = found.commitment.get_absolute_url()
+    address = found.standing.commitment.get_absolute_url()
     if request.path != address:
         query = request.GET.urlencode()
         return HttpResponsePermanentRedirect(address + (f"?{query}" if query else ""))
-    declarations = list(
-        Declaration.objects.filter(commitment=found.commitment, declared_on__lte=question.as_of)
-        .select_related("ministry")
-        .order_by("declared_on", "id")
-    )
-    observations = list(
-        Observation.objects.filter(
-            location__deliverable__commitment=found.commitment, first_seen_at__date__lte=question.as_of
-        )
-        .select_related("location__watch")
-        .order_by("first_seen_at", "id")
-    )
     return render(
         request,
         "pages/promise.html",
         {
             "question": question,
-            "standing": found,
-            "declared": declarations[-1] if declarations else None,
-            "events": timeline.events(found, declarations, observations),
-            "failures": timeline.failures(observations),
+            "standing": found.standing,
+            "declared": found.standing.declared,
+            "delivered": found.delivered,
+            "events": timeline.events(found),
+            "failures": timeline.failures(found.observations),
         },
     )
 
