@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from dashboards import calendar, feeds, machines
 from dashboards.notes import views as notes
-from dashboards.pages.views import about, changes, deadlines, documents, evidence, home, ministries, promises
+from dashboards.pages.views import about, changes, contradictions, deadlines, documents, evidence, home, ministries, promises
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -16,11 +16,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ministeres/", ministries.ministries, name="ministries"),
     path("ministeres/remaniements/", ministries.reshuffles, name="reshuffles"),
     path("ministeres/<slug:slug>/", ministries.ministry, name="ministry"),
+    path("campagnes/", campaigns.campaigns, name="campaigns"),
+    path("campagnes/<int:pk>/", campaigns.campaign, name="campaign"),
     path("graphiques/ministeres.csv", ministries.chart_csv, name="chart-csv"),
     path("graphiques/ministeres.json", ministries.chart_json, name="chart-json"),
     path("recommandations/", documents.recommendations, name="recommendations"),
     path("citp/", documents.citps, name="citps"),
     path("citp/<int:number>/", documents.citp, name="citp"),
+    path("contradictions/", contradictions.contradictions, name="contradictions"),
     path("changements/", changes.changes, name="changes"),
     path("changements.csv", changes.changes_csv, name="changes-csv"),
     path("echeances/", deadlines.deadlines, name="deadlines"),
