@@ -12,12 +12,14 @@ from datetime import date
 from typing import Any
 
 from commitments.findings import State
-from commitments.folding import fold
+from ministries import counting
+from ministries.counting import STATES as STATES
+from ministries.counting import is_due as is_due
+from ministries.counting import is_late as is_late
+from ministries.counting import is_soon as is_soon
+from ministries.counting import tally
 from ministries.models import Ministry
 from ministries.standing import Standing
-
-STATES: tuple[State, ...] = (State.KEPT, State.PARTIAL, State.UNMET, State.GONE, State.UNKNOWN, State.UNLOCATED)
-"""The order in which states are always shown."""
 
 PLURALS = {
     State.KEPT: "constatées",
@@ -41,22 +43,6 @@ PATTERNS = {
     State.UNKNOWN: {"shape": "/", "bgcolor": "#dfe2e6", "fgcolor": "#7d8690", "size": 6},
     State.UNLOCATED: {"shape": ".", "bgcolor": "#eef0f2", "fgcolor": "#7d8690", "size": 6},
 }
-
-
-def is_due(standing: Standing) -> bool:
-    """« Échue »: the last day announced for it has passed."""
-    current = standing.promised.current
-    return current is not None and current.last_day is not None and current.last_day < standing.as_of
-
-
-def is_late(standing: Standing) -> bool:
-    """« En retard »: due, and found not there or gone. What nobody could verify is not late."""
-    return standing.timeliness.code == "late"
-
-
-def is_soon(standing: Standing) -> bool:
-    """« Échéance dans moins de 90 jours »."""
-    return standing.timeliness.code == "due_soon"
 
 
 @dataclass(frozen=True)
@@ -289,11 +275,7 @@ class ByMinistry:
 
 def by_ministry(standings: Sequence[Standing], as_of: date) -> ByMinistry:
     """Promises by the ministry that answers for them that day, each counted once, in the order of names."""
-    groups: dict[int, list[Standing]] = {}
-    for standing in standings:
-        groups.setdefault(standing.ministry.pk, []).append(standing)
-    rows = [_row(group[0].ministry, group) for group in groups.values()]
-    rows.sort(key=lambda row: fold(row.ministry.name))
+    rows = [_row(ministry, group) for ministry, group in counting.by_ministry(standings)]
     present = {state for row in rows for state, count in row.states.items() if count}
     return ByMinistry(
         as_of=as_of,
@@ -304,13 +286,13 @@ def by_ministry(standings: Sequence[Standing], as_of: date) -> ByMinistry:
 
 
 def _row(ministry: Ministry, standings: Sequence[Standing]) -> MinistryRow:
-    states = Counter(s.observed.state for s in standings)
+    counted = tally(standings)
     return MinistryRow(
         ministry=ministry,
-        states={state: states[state] for state in STATES},
-        due=sum(is_due(s) for s in standings),
-        late=sum(is_late(s) for s in standings),
-        postponements=sum(s.promised.postponements for s in standings),
+        states=counted.states,
+        due=counted.due,
+        late=counted.late,
+        postponements=counted.postponements,
     )
 
 

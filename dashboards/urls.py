@@ -6,7 +6,18 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from dashboards import calendar, feeds, machines
 from dashboards.notes import views as notes
-from dashboards.pages.views import about, changes, contradictions, deadlines, documents, evidence, home, ministries, promises
+from dashboards.pages.views import (
+    about,
+    campaigns,
+    changes,
+    contradictions,
+    deadlines,
+    documents,
+    evidence,
+    home,
+    ministries,
+    promises,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ministries import reconciling
+from ministries import mails, reconciling
 from ministries.sheets import applying, sending
 
 
@@ -23,3 +23,9 @@ def apply_upload(upload_id: int) -> None:
 def resume_uploads() -> None:
     """Hand over again the files that no worker holds any more."""
     sending.resume(timezone.now())
+
+
+@shared_task(name="ministries.tasks.send_notices")
+def send_notices() -> None:
+    """Send the mails that are to be sent at this moment: one small read when there are none."""
+    mails.send_due(timezone.now())

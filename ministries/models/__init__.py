@@ -1,5 +1,6 @@
 """The tables of the stream *declared*, and of who answers for what."""
 
+from ministries.models.campaigns import Campaign, CampaignLine, Edition, Notice, Succession
 from ministries.models.contradictions import Contradiction, ContradictionEnd, FalseAlarm, Reconciliation
 from ministries.models.declarations import (
     Act,
@@ -17,13 +18,17 @@ from ministries.models.sheets import SheetMapping, Upload
 __all__ = [
     "Act",
     "Agent",
+    "Campaign",
+    "CampaignLine",
     "Contradiction",
     "ContradictionEnd",
     "Declaration",
     "Draft",
+    "Edition",
     "FalseAlarm",
     "Mandate",
     "Ministry",
+    "Notice",
     "Obstacle",
     "Organization",
     "Postponement",
@@ -35,5 +40,6 @@ __all__ = [
     "RoadmapAction",
     "ScopeChange",
     "SheetMapping",
+    "Succession",
     "Upload",
 ]

@@ -19,6 +19,7 @@ class Ministry(Sourced):
     amdac_function = models.CharField("fonction de l'AMDAC", max_length=300, blank=True)
     amdac_mailbox = models.CharField("boîte aux lettres de l'AMDAC", max_length=300, blank=True)
     renamings = models.TextField("changements de nom", blank=True)
+    since = models.DateField("portefeuille ouvert le", null=True, blank=True)
 
     class Meta:
         ordering = ("name",)

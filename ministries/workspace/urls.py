@@ -1,11 +1,15 @@
 """Addresses of the workspace, under ``/espace/``."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from ministries.workspace.views import inbox, journal, promise
+from ministries.workspace.views import campaigns, inbox, journal, promise
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.inbox, name="workspace"),
     path("promesses/<str:ref>/", promise.promise, name="workspace-promise"),
     path("journal/", journal.journal, name="workspace-journal"),
+    path("campagnes/", campaigns.campaigns, name="workspace-campaigns"),
+    path("campagnes/<int:pk>/", campaigns.campaign, name="workspace-campaign"),
+    path("campagnes/<int:pk>/acte/", campaigns.act, name="workspace-campaign-act"),
+    path("tableaux/", include("ministries.workspace.sheets_urls")),
 ]

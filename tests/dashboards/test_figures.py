@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
+from commitments.folding import fold
 from dashboards import figures
 from dashboards.charts import draw
 from dashboards.files.tables import csv_bytes
@@ -71,7 +72,7 @@ def test_ministries_add_up_to_the_whole(found: list[Standing], day: str) -> None
 
 def test_ministries_come_by_name(found: list[Standing], day: str) -> None:
     names = [row.ministry.name for row in figures.by_ministry(found, date.fromisoformat(day)).rows]
-    assert names == sorted(names, key=figures.fold)
+    assert names == sorted(names, key=fold)
 
 
 def test_each_cell_of_the_table_is_its_list(client: Client, found: list[Standing], day: str) -> None:

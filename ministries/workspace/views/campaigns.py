@@ -28,9 +28,7 @@ logger = logging.getLogger(__name__)
 
 def day_field(label: str, **options: Any) -> forms.DateField:
     """A day, as browsers write it."""
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
-    )
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
 class OpenForm(forms.Form):
@@ -41,9 +39,7 @@ class OpenForm(forms.Form):
     message = forms.CharField(
         label="Message aux ministères", required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=False
     )
-    at_night = forms.BooleanField(
-        label="Envoyer les avis même entre 20 h et 7 h, heure de Paris", required=False
-    )
+    at_night = forms.BooleanField(label="Envoyer les avis même entre 20 h et 7 h, heure de Paris", required=False)
 
 
 @workspace

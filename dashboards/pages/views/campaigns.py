@@ -1,0 +1,97 @@
+"""Campaigns in public: answer rates by ministry and quarter, frozen editions, which function was told what, when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from commitments.findings import State
+from commitments.folding import fold
+from dashboards.figures import PLURALS, STATES
+from dashboards.pages.asked import ask, page
+from ministries.campaigns.answering import Rate, answers, rates, total
+from ministries.campaigns.freezing import frozen
+from ministries.models import Campaign, Ministry, Notice
+from ministries.standing import standings
+
+
+@page
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """A table ministry × quarter of answer rates, up to the day asked."""
+    question = ask(request)
+    found = list(Campaign.objects.opened_by(question.as_of).select_related("edition"))
+    by_campaign = [rates(one, question.as_of) for one in found]
+    codes = {code for those in by_campaign for code in those}
+    named = sorted(Ministry.objects.filter(code__in=codes), key=lambda ministry: fold(ministry.name))
+    return render(
+        request,
+        "pages/campaigns.html",
+        {
+            "question": question,
+            "campaigns": found,
+            "rows": [(ministry, _cells(found, by_campaign, ministry.code)) for ministry in named],
+            "foot": [total(list(those.values())) for those in by_campaign],
+        },
+    )
+
+
+def _cells(
+    found: list[Campaign], by_campaign: list[Mapping[str, Rate]], code: str
+) -> list[tuple[Campaign, Rate | None]]:
+    return [(one, those.get(code)) for one, those in zip(found, by_campaign, strict=True)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A ministry's line of the edition, ready to be shown."""
+
+    code: str
+    name: str
+    rate: Rate
+    states: list[tuple[str, int]]
+    counts: Mapping[str, Any]
+
+
+@page
+def campaign(request: HttpRequest, pk: int) -> HttpResponse:
+    """One campaign on a day: its edition once it is out, the same figures as counted that day before."""
+    question = ask(request)
+    found = Campaign.objects.opened_by(question.as_of).select_related("edition").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    edition = found.closed if found.closed is not None and found.closed.closed_on <= question.as_of else None
+    if edition is not None:
+        figures = edition.figures
+    else:
+        as_of = min(question.as_of, found.closes_on)
+        figures = frozen(standings(as_of), answers(found, as_of), as_of)
+    shown = [state for state in STATES if figures["total"]["states"].get(state.value)]
+    told = found.notices.exclude(outcome=Notice.Outcome.DROPPED).select_related("ministry")
+    return render(
+        request,
+        "pages/campaign.html",
+        {
+            "question": question,
+            "campaign": found,
+            "edition": edition,
+            "figures": figures,
+            "columns": [PLURALS[state].capitalize() for state in shown],
+            "rows": [_row(counts, shown) for counts in figures["ministries"]],
+            "foot": _row({"code": "", "name": "Total", **figures["total"]}, shown),
+            "notices": told.filter(recorded_at__date__lte=question.as_of),
+        },
+    )
+
+
+def _row(counts: Mapping[str, Any], shown: list[State]) -> Row:
+    return Row(
+        counts["code"],
+        counts["name"],
+        Rate(counts["answered"], counts["asked"]),
+        [(PLURALS[state].capitalize(), counts["states"].get(state.value, 0)) for state in shown],
+        counts,
+    )
