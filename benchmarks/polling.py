@@ -26,7 +26,7 @@ from tests.conftest import ROOT, unused_port
 from tests.faults.services import Cluster, Process, environment, identifier, populate, servers, until, worker
 
 LATENCY = 0.05
-CONNECTIONS = 50  # a batch; the product has two batches at a time
+CONNECTIONS = 100  # a batch; the product has two batches at a time
 PROCESSES = 2
 
 
