@@ -56,7 +56,7 @@ def declare(
     with writing(author):
         commitment = locked(commitment)
         capacity = author.require(Action.DECLARE, commitment)
-        said = _said(status, comment, note, obstacle_kind, obstacle, source_url)
+        words = said(status, comment, note, obstacle_kind, obstacle, source_url)
         last = last_declaration(commitment)
         same_as_seen(last, seen)
         if draft is not None and not commitment.drafts.pending().filter(pk=draft.pk).exists():
@@ -65,9 +65,9 @@ def declare(
             locate(author, _which(commitment, deliverable), url=address)
         if status == Status.DONE and not _located(commitment):
             raise Refused("address", NO_ADDRESS)
-        if status != Status.DONE and not said["obstacle"] and is_overdue(commitment, author):
+        if status != Status.DONE and not words["obstacle"] and is_overdue(commitment, author):
             raise Refused("obstacle", NO_OBSTACLE)
-        return _declared(author, capacity, commitment, Act.Verb.DECLARE, **said, draft=draft)
+        return _declared(author, capacity, commitment, Act.Verb.DECLARE, **words, draft=draft)
 
 
 def nothing_new(
@@ -140,7 +140,7 @@ def prepare(
     with writing(author):
         commitment = locked(commitment)
         capacity = author.require(Action.PREPARE, commitment)
-        said = _said(status, comment, note, obstacle_kind, obstacle, source_url)
+        words = said(status, comment, note, obstacle_kind, obstacle, source_url)
         same_as_seen(commitment.drafts.pending().last(), seen)
         assert capacity.ministry is not None  # noqa: S101 - one ministry at least answers for a promise
         draft = Draft.objects.create(
@@ -148,7 +148,7 @@ def prepare(
             ministry=capacity.ministry,
             agent=author.agent,
             by_function=capacity.function,
-            **said,
+            **words,
         )
         author.record(Act.Verb.PREPARE, capacity, commitment=commitment, row=draft)
         return draft
@@ -259,7 +259,8 @@ def _declared(
     return row
 
 
-def _said(status: str, comment: str, note: str, obstacle_kind: str, obstacle: str, source_url: str) -> dict[str, str]:
+def said(status: str, comment: str, note: str, obstacle_kind: str, obstacle: str, source_url: str) -> dict[str, str]:
+    """What was typed, as a row keeps it. Raises Refused."""
     if status not in OPEN_STATUSES:
         choices = ", ".join(f"« {choice.label} »" for choice in OPEN_STATUSES)
         raise Refused("status", f"Choisissez un état : {choices}.")

@@ -17,7 +17,8 @@ from commitments.models import Commitment, Deadline, Deliverable
 from commitments.periods import parse
 from ministries.addressing import locate
 from ministries.authoring import REFUSALS, Author, Refused, StaleForm, writing
-from ministries.declaring import abandon, declare, prepare
+from ministries.declaring import abandon, prepare
+from ministries.declaring_many import RefusedMany, Statement, declare_many
 from ministries.models import Act, Declaration, Draft, Upload
 from ministries.models.sheets import unpacked
 from ministries.permissions import Action
@@ -151,39 +152,48 @@ def _proposal(one: Mapping[str, Any]) -> Proposal:
 
 
 def _change(changed: Sequence[Mapping[str, Any]], author: Author, told: _Progress) -> None:
+    """Dates and addresses first: what is said of a promise is judged by them. Then every statement at once."""
     commitments = Commitment.objects.in_bulk([one["commitment"] for one in changed])
     problems: list[dict[str, Any]] = []
+    statements: list[Statement] = []
     for one in changed:
         try:
-            _one(one, commitments[one["commitment"]], author)
-        except StaleForm:
-            problems.append({"number": one["number"], "ref": one["ref"], "title": one["title"], "text": CONFLICT})
-        except (Refused, *REFUSALS) as refused:
-            problems.append({"number": one["number"], "ref": one["ref"], "title": one["title"], "text": str(refused)})
+            statements += _one(one, commitments[one["commitment"]], author)
+        except REFUSALS as refused:
+            problems.append(_problem(one, refused))
         told.step()
+    try:
+        declare_many(author, statements)
+    except RefusedMany as refused:
+        by_commitment = {one["commitment"]: one for one in changed}
+        problems += [_problem(by_commitment[pk], why) for pk, why in refused.refusals.items()]
     if problems:
-        raise Stopped(problems)
+        raise Stopped(sorted(problems, key=lambda problem: problem["number"]))
 
 
-def _one(one: Mapping[str, Any], commitment: Commitment, author: Author) -> None:
-    """The date first: what is said of a promise is judged by its new date."""
+def _problem(one: Mapping[str, Any], why: Exception) -> dict[str, Any]:
+    text = CONFLICT if isinstance(why, StaleForm) else str(why)
+    return {"number": one["number"], "ref": one["ref"], "title": one["title"], "text": text}
+
+
+def _one(one: Mapping[str, Any], commitment: Commitment, author: Author) -> list[Statement]:
+    """Write all of a line but its declaration, which is given back to be written with the others'."""
     values = one["values"]
-    addresses: list[str] = list(values.get("addresses", ()))
-    with writing(author):
-        if moved := values.get("postpone"):
-            postpone(author, commitment, raw=moved["raw"], reason=moved["reason"], seen=one["seen_deadline"])
-        if addresses:
-            _locate(commitment, addresses, author)
-        said: dict[str, Any] | None = values.get("declare")
-        if said is None:
-            return
-        seen = one["seen_statement"]
-        if said["status"] == Declaration.Status.ABANDONED:
-            abandon(author, commitment, reason=said["comment"], source_url=said["source_url"], seen=seen)
-        elif one["draft"]:
-            prepare(author, commitment, seen=seen, **said)
-        else:
-            declare(author, commitment, seen=seen, **said)
+    if moved := values.get("postpone"):
+        postpone(author, commitment, raw=moved["raw"], reason=moved["reason"], seen=one["seen_deadline"])
+    if addresses := values.get("addresses"):
+        _locate(commitment, addresses, author)
+    said: dict[str, Any] | None = values.get("declare")
+    if said is None:
+        return []
+    seen = one["seen_statement"]
+    if said["status"] == Declaration.Status.ABANDONED:
+        abandon(author, commitment, reason=said["comment"], source_url=said["source_url"], seen=seen)
+    elif one["draft"]:
+        prepare(author, commitment, seen=seen, **said)
+    else:
+        return [Statement(commitment.pk, seen, **said)]
+    return []
 
 
 def _locate(commitment: Commitment, addresses: Iterable[str], author: Author) -> None:
