@@ -1,8 +1,8 @@
 """What every test may lean on; services that are missing are left out, and named.
 
-A test says what it needs with a marker (``postgres``, ``redis``, ``browser``, ``portal``). Where that
-is missing the test is skipped and the summary says so; with ``CI=true`` or ``BOTHOREL_TEST_STRICT=1``
-it fails instead. The real portal alone may be missing there, unless its address was given.
+A test says what it needs with a marker (``postgres``, ``redis``, ``browser``, ``pango``, ``office``,
+``portal``). Where that is missing the test is skipped and the summary says so; with ``CI=true`` or
+``BOTHOREL_TEST_STRICT=1`` it fails instead. The real portal alone may be missing there, unless its address was given.
 """
 
 import os
@@ -78,6 +78,15 @@ def portal_missing() -> str:
     return ""
 
 
+@cache
+def pango_missing() -> str:
+    try:
+        import weasyprint  # noqa: F401
+    except OSError as error:
+        return f"WeasyPrint cannot load it ({str(error).splitlines()[0]})"
+    return ""
+
+
 class Part(NamedTuple):
     """Something that the machine may lack: its name, and why it is missing (empty when it is not)."""
 
@@ -90,6 +99,8 @@ PARTS = {
     "postgres": Part("PostgreSQL", postgres_missing),
     "redis": Part("Redis", redis_missing),
     "browser": Part("Chromium", lambda: "" if chromium() else "chromium is not installed"),
+    "pango": Part("Pango", pango_missing),
+    "office": Part("LibreOffice", lambda: "" if shutil.which("soffice") else "soffice is not installed"),
     "portal": Part("real portal software", portal_missing, required_when_strict=bool(PORTAL)),
 }
 

@@ -92,9 +92,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Row:
-    """One ministry's promises by class of delay, in the order of ``COLUMNS``."""
+    """One ministry's promises by class of delay, in the order of ``COLUMNS``; ``ministry`` is None for all of them."""
 
-    ministry: Ministry
+    ministry: Ministry | None
     total: int
     values: tuple[int, ...]
 
@@ -107,7 +107,11 @@ class Row:
     @property
     def name(self) -> str:
         """What the ministry is in charge of, on one line of the table."""
-        return clip(portfolio(self.ministry), 46)
+        return clip(portfolio(self.ministry), 46) if self.ministry else "Total"
+
+    @property
+    def path(self) -> str:
+        return self.ministry.get_absolute_url() if self.ministry else "/ministeres/"
 
 
 @dataclass(frozen=True)
@@ -144,8 +148,8 @@ class Note:
 class Room:
     """How many printed lines each page has for what varies, all titles and headings put aside. Measured on A4."""
 
-    first: int = 54
-    second: int = 62
+    first: int = 50
+    second: int = 58
 
     def tighter(self) -> Room:
         return Room(self.first - 6, self.second - 6)
@@ -166,11 +170,12 @@ def note(
     shown_rows = rows[:MOST_MINISTRIES]
     late_room = room.first - len(shown_rows) - len(shown_rows) // 10
     asked = {"ministere": ministry.code} if ministry else {}
-    contradictions = [_contradiction(s, c, as_of) for s, c in figures.contradicted(standings)]
+    disputed = sorted(figures.contradicted(standings), key=lambda pair: pair[1].good_news)
+    contradictions = [_contradiction(s, c, as_of) for s, c in disputed]
     arbitrate = to_arbitrate(standings)
     moved = [_moved(change) for change in figures.changes(standings, since).of("moved")]
     upcoming = [_upcoming(s) for s in coming(standings)]
-    silent = [_silent(row.ministry, standings, as_of) for row in rows]
+    silent = [_silent(row.ministry, standings, as_of) for row in rows if row.ministry]
     said_nothing = [line for line in silent if line is not None]
     # Silent ministries are all named: they are few, and leaving one out would say that it answered.
     left = room.second - -(-sum(len(line.title) + len(line.text) + 5 for line in said_nothing) // PER_LINE)
@@ -181,10 +186,10 @@ def note(
         ministry=ministry,
         sentence=_sentence(summary, as_of),
         rest=_rest(summary),
-        counters=figures.counters(standings),
+        counters=(*figures.counters(standings), figures.contradictions(standings)),
         rows=shown_rows,
         rows_left_out=len(rows) - len(shown_rows),
-        total=_row(Ministry(name="Total"), standings),
+        total=_row(None, standings),
         late=_late(standings, late_room, asked),
         contradictions=_section(
             "contradictions",
@@ -261,10 +266,10 @@ def ministry_rows(standings: Sequence[Standing]) -> tuple[Row, ...]:
     for standing in standings:
         groups.setdefault(standing.ministry.pk, []).append(standing)
     rows = [_row(group[0].ministry, group) for group in groups.values()]
-    return tuple(sorted(rows, key=lambda row: fold(portfolio(row.ministry))))
+    return tuple(sorted(rows, key=lambda row: fold(row.name)))
 
 
-def _row(ministry: Ministry, standings: Sequence[Standing]) -> Row:
+def _row(ministry: Ministry | None, standings: Sequence[Standing]) -> Row:
     codes = Counter(str(s.timeliness.code) for s in standings)
     return Row(ministry, len(standings), tuple(codes[str(code)] for code, _, _ in COLUMNS))
 
@@ -392,7 +397,8 @@ def _reason(standing: Standing) -> str:
 def _contradiction(standing: Standing, contradiction: Contradiction, as_of: date) -> Line:
     days = words.days((as_of - contradiction.opened_on).days)
     told = clip(contradiction.text, 190)
-    return _line(standing, f"{told} Depuis le {words.day(contradiction.opened_on)} ({days}).")
+    group = "Bonnes nouvelles : constatées en ligne sans être déclarées" if contradiction.good_news else "À trancher"
+    return _line(standing, f"{told} Depuis le {words.day(contradiction.opened_on)} ({days}).", typography(group))
 
 
 def _moved(change: figures.Change) -> Line:

@@ -135,7 +135,7 @@ def _table(asked: Asked, note: Note) -> Table:
     head.append(_row(["Ministère", "Promesses", *(label for _, label, _ in COLUMNS)], "Head"))
     table.append(head)
     for row in note.rows:
-        table.append(_ministry(row, asked.page(row.ministry.get_absolute_url())))
+        table.append(_ministry(row, asked.page(row.path)))
     left_out = note.rows_left_out
     total = f"Total, avec {words.counted(left_out, 'autre ministère', 'autres ministères')}" if left_out else "Total"
     table.append(_row([total, *map(str, (note.total.total, *note.total.values))], "Foot"))
