@@ -16,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -102,6 +103,15 @@ def send(task: str, queue: str, env: Mapping[str, str]) -> None:
     app.send_task(task, queue=queue)
 
 
+@contextmanager
+def ending(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Kill it at the end, whatever happens."""
+    try:
+        yield
+    finally:
+        process.kill()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=5000, help="locations")
@@ -111,8 +121,8 @@ def main() -> int:
     count: int = options.count
     folder = Path(tempfile.mkdtemp(prefix="bothorel-bench-"))
     port = unused_port()
-    portal = subprocess.Popen([sys.executable, "-m", "benchmarks.canned", str(port), str(LATENCY)], cwd=ROOT)
-    with servers() as (cluster, queue):
+    canned = [sys.executable, "-m", "benchmarks.canned", str(port), str(LATENCY)]
+    with servers() as (cluster, queue), subprocess.Popen(canned, cwd=ROOT) as portal, ending(portal):
         env = environment(
             cluster.url,
             queue.url,
@@ -153,7 +163,6 @@ def main() -> int:
         finally:
             ours.stop()
             theirs.stop()
-            portal.kill()
     print()
     for name, values in rates.items():
         print(f"{name:8} {of(values)} per second")

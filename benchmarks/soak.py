@@ -116,17 +116,25 @@ class Soak:
     def _killed(self, processes: list[services.Process]) -> None:
         process = self.chance.choice(processes)
         process.kill()
-        self._for(self.chance.uniform(0, 5))
+        self._for(self.chance.uniform(0, 5), process)
         process.start()
 
     def _connections_cut(self) -> None:
         self.cluster.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
-    def _for(self, seconds: float) -> None:
-        """Let time pass: days are pressed, records change."""
+    def _supervise(self, *but: services.Process) -> None:
+        """Start again what ended by itself, as docker-compose.yml does it."""
+        for process in [*self.workers, *self.beats]:
+            if process not in but and not process.alive:
+                self.thrown["ended by itself, started again"] += 1
+                process.start()
+
+    def _for(self, seconds: float, *processes: services.Process) -> None:
+        """Let time pass: days are pressed, records change; ``processes`` are left as they are."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self._press()
+            self._supervise(*processes)
             if self.chance.random() < 0.2:
                 self._change()
             time.sleep(0.5)
@@ -179,9 +187,7 @@ class Soak:
     def calm(self) -> None:
         """No fault any more: all must recover by itself, each address be asked once more and judged."""
         self.portal.recover()
-        for process in [*self.workers, *self.beats]:
-            if not process.alive:
-                process.start()
+        self._supervise()
         started = time.monotonic()
         self.cluster.ask("UPDATE commitments_watch SET next_check_at = now(), checked_at = NULL WHERE lease = ''")
         waiting = (
@@ -192,6 +198,7 @@ class Soak:
 
         def recovered() -> bool:
             self._press()
+            self._supervise()
             return bool(self.cluster.ask(waiting)[0][0] == 0)
 
         services.until(recovered, "recovery", 180)
