@@ -12,6 +12,7 @@ from datetime import date
 from django.http import QueryDict
 
 from commitments.models import Commitment, Deliverable, Verdict
+from ministries.contradictions import CHOICES as CONTRADICTIONS
 from ministries.models import Declaration
 from ministries.standing import Standing
 from ministries.timeliness import LABELS as TIMELINESS
@@ -89,6 +90,19 @@ def filters(ministries: Mapping[str, str]) -> tuple[Filter, ...]:
             "Vue",
             {"echues": "échues", "retard": "en retard", "moins_de_90_jours": "échéance dans moins de 90 jours"},
             _in_view,
+        ),
+    )
+
+
+def contradiction_filters(ministries: Mapping[str, str]) -> tuple[Filter, ...]:
+    """The filters on contradictions, for the page and for the API; of a promise they ask whether it bears one."""
+    return (
+        filters(ministries)[0],
+        Filter(
+            "nature",
+            "Nature",
+            dict(CONTRADICTIONS),
+            lambda s, value: any(one.kind == value for one in s.contradictions),
         ),
     )
 
@@ -186,4 +200,7 @@ def read_day(value: str, *, today: date, parameter: str = "au") -> date:
     return day
 
 
-__all__ = ["UNANSWERED", "Filter", "NotUnderstood", "Question", "Wrong", "filters", "read_day", "understand"]
+__all__ = [
+    *("UNANSWERED", "Filter", "NotUnderstood", "Question", "Wrong"),
+    *("contradiction_filters", "filters", "read_day", "understand"),
+]

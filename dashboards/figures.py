@@ -47,13 +47,14 @@ PATTERNS = {
 
 @dataclass(frozen=True)
 class Count:
-    """A figure: how many, of what, the filters that list exactly these lines, and what it means."""
+    """A figure: how many, of what, the list and the filters that give exactly these lines, and what it means."""
 
     key: str
     value: int
     label: str
     params: Mapping[str, str]
     definition: str = ""
+    path: str = "/promesses/"
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,13 @@ def contradicted(standings: Iterable[Standing]) -> list[tuple[Standing, Any]]:
     """Every open contradiction with its promise, oldest first."""
     found = [(s, contradiction) for s in standings for contradiction in s.contradictions]
     return sorted(found, key=lambda pair: (pair[1].opened_on, pair[0].ref))
+
+
+def contradictions(standings: Iterable[Standing]) -> Count:
+    """Those that are open, bad and good news alike: the length of the first two lists of ``/contradictions/``."""
+    count = len(contradicted(standings))
+    label = "contradictions ouvertes" if count > 1 else "contradiction ouverte"
+    return Count("contradictions", count, label, {}, "deux des trois réponses se contredisent", "/contradictions/")
 
 
 OVERDUE = {

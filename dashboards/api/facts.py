@@ -48,7 +48,7 @@ def observations(asked: Asked) -> QuerySet[Observation]:
     """What was dismissed by then is not among them: the portal itself was at fault."""
     until = end_of_day(asked.as_of)
     rows = Observation.objects.filter(first_seen_at__lt=until).filter(Q(dismissed_at=None) | Q(dismissed_at__gt=until))
-    rows = rows.select_related("location__deliverable__commitment")
+    rows = rows.select_related("location__deliverable__commitment", "snapshot").defer("snapshot__body")
     return concerning(rows, asked, "location__deliverable__commitment").order_by("id")
 
 
@@ -72,6 +72,8 @@ def verdicts(asked: Asked) -> QuerySet[Verdict]:
 def contradictions(asked: Asked) -> QuerySet[Contradiction]:
     """Those that had begun by then, with their ends."""
     rows = Contradiction.objects.known(asked.as_of).select_related("commitment").prefetch_related("ends")
+    if kind := asked.chosen("nature"):
+        rows = rows.filter(kind=kind)
     return concerning(rows, asked, "commitment").order_by("id")
 
 

@@ -31,9 +31,13 @@ def page(view: Page) -> Page:
     return wrapped
 
 
-def ask(request: HttpRequest, *, available: Sequence[Filter] = (), also: Sequence[str] = ()) -> Question:
+def ask(
+    request: HttpRequest, *, available: Sequence[Filter] = (), also: Sequence[str] = (), searchable: bool = True
+) -> Question:
     """Understand the address, and let links keep the day that it asks. The only place where pages learn the day."""
-    question = understand(request.GET, today=timezone.localdate(), available=available, also=also)
+    question = understand(
+        request.GET, today=timezone.localdate(), available=available, also=also, searchable=searchable
+    )
     request.au = request.GET.get("au", "").strip()  # type: ignore[attr-defined]
     return question
 

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from commitments.criteria import CRITERIA, LABELS, OPEN_LICENCES, RULE_OF
+from django.conf import settings
+
+from commitments.criteria import (
+    CONFIRMING_CHECKS,
+    CONFIRMING_DAYS,
+    CRITERIA,
+    LABELS,
+    MACHINE_STANDS,
+    OPEN_LICENCES,
+    READING_STANDS,
+    RULE_OF,
+)
 from commitments.findings import Kind, State
 from commitments.freshness import FREQUENCIES
+from commitments.hosts import FAILURES_BEFORE_PAUSE
 from commitments.models import Deliverable
+from commitments.polling import BRAKE_LEAST, BRAKE_SHARE
+from commitments.portals.probing import SAMPLE
 from commitments.rules import RULES, SECTIONS, Rule, rules_of
+from commitments.watching import FIRST_RETRY, SLOWEST
 from dashboards.pages.words import typography
+from ministries.contradictions import KINDS
 
 STATES: Mapping[State, str] = {
     State.KEPT: "La dernière vérification a trouvé ce qui était promis, à l’adresse indiquée ; aucun critère n’est "
@@ -58,6 +75,42 @@ def criteria() -> list[Criterion]:
         Criterion(code, typography(label), ", ".join(kinds.get(code, [])), RULES.get(RULE_OF.get(code, "")))
         for code, label in LABELS.items()
     ]
+
+
+@dataclass(frozen=True)
+class Contradicted:
+    """A kind of contradiction, in words."""
+
+    code: str
+    label: str
+    sentence: str
+    good_news: bool
+
+
+def contradictions() -> list[Contradicted]:
+    """Every kind, good news first."""
+    return [
+        Contradicted(kind, typography(meaning.label), typography(meaning.sentence), meaning.good_news)
+        for kind, meaning in KINDS.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What holds the robot back, as it runs here. Days, hours, or numbers as their names say."""
+
+    machine_stands: int = MACHINE_STANDS
+    reading_stands: int = READING_STANDS
+    confirming_checks: int = CONFIRMING_CHECKS
+    confirming_days: int = CONFIRMING_DAYS
+    brake_percent: int = round(100 * BRAKE_SHARE)
+    brake_least: int = BRAKE_LEAST
+    slowest_days: int = SLOWEST.days
+    retry_hours: int = FIRST_RETRY // timedelta(hours=1)
+    failures_before_pause: int = FAILURES_BEFORE_PAUSE
+    sample: int = SAMPLE
+    per_minute: int = settings.HOST_PER_MINUTE
+    connections: int = settings.HOST_CONNECTIONS
 
 
 def frequencies() -> list[tuple[str, str, str]]:

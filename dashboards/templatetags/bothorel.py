@@ -47,6 +47,12 @@ register.filter("confirmations", evidence.confirmations)
 
 
 @register.filter
+def part(value: float | None) -> str:
+    """« 0,72 », or « sans objet » for what could not be measured."""
+    return "sans objet" if value is None else f"{value:.2f}".replace(".", ",")
+
+
+@register.filter
 def critere(code: str) -> str:
     """A criterion's label."""
     return words.typography(f"« {LABELS.get(code, code)} »")

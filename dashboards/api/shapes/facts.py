@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from commitments.models import Deliverable, Location, Observation, Reading, Verdict
-from dashboards.api.shapes.common import MinistryRefShape
+from dashboards.api.shapes.common import MinistryRefShape, site_url
 from dashboards.api.shapes.promises import (
     ORIGINS,
     CheckShape,
@@ -50,6 +51,14 @@ class DeliverableRefShape(serializers.Serializer):
     label = serializers.CharField()  # type: ignore[assignment]
 
 
+class EvidenceShape(serializers.Serializer):
+    """The answer kept whole."""
+
+    url = serializers.URLField(help_text="le relevé à télécharger, en gzip")
+    sha256 = serializers.CharField(help_text="empreinte du contenu décompressé")
+    taken_at = serializers.DateTimeField()
+
+
 class ObservationShape(serializers.Serializer):
     """What the robot saw at an address, as an interval."""
 
@@ -70,6 +79,7 @@ class ObservationShape(serializers.Serializer):
     last_seen_on = serializers.DateField(help_text="dernier jour où cela a été vu, au plus le jour demandé")
     last_seen_at = serializers.DateTimeField(allow_null=True, help_text="null quand l'intervalle finit après ce jour")
     checks = serializers.IntegerField(allow_null=True, help_text="passages ; null quand il finit après ce jour")
+    evidence = EvidenceShape(allow_null=True, help_text="null : la réponse n'a pas été conservée")
 
 
 class ReadingShape(FactShape):
@@ -135,7 +145,7 @@ OBSERVATION_COLUMNS = (
     *_FACT,
     *_PART,
     *("portal", "identifier", "url", "outcome", "cause", "detail", "first_seen_at", "last_seen_on", "last_seen_at"),
-    *("checks", "digest", "facts"),
+    *("checks", "digest", "evidence.url", "evidence.sha256", "facts"),
 )
 READING_COLUMNS = (
     *_FACT,
@@ -205,7 +215,16 @@ def observation(row: Observation, ministry: dict[str, str], as_of: date, end_of_
         "last_seen_on": min(row.last_seen_at.astimezone(PARIS).date(), as_of),
         "last_seen_at": row.last_seen_at if ended else None,
         "checks": row.checks if ended else None,
+        "evidence": _evidence(row),
     }
+
+
+def _evidence(row: Observation) -> dict[str, Any] | None:
+    kept = getattr(row, "snapshot", None)
+    if kept is None:
+        return None
+    url = site_url(reverse("evidence", args=[row.pk]))
+    return {"url": url, "sha256": kept.sha256, "taken_at": kept.taken_at}
 
 
 def reading(row: Reading, ministry: dict[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dashboards.api import facts
 from dashboards.api.base import Listing, some_filters
 from dashboards.api.reading import Asked
 from dashboards.api.shapes import facts as shapes
-from dashboards.asking import UNANSWERED, Filter
+from dashboards.asking import UNANSWERED, Filter, contradiction_filters
 from ministries.standing import Standing, standings
 
 
@@ -63,6 +63,9 @@ class Contradictions(Facts):
     )
     columns = shapes.CONTRADICTION_COLUMNS
     file = "contradictions"
+
+    def available(self, ministries: Mapping[str, str]) -> Sequence[Filter]:
+        return contradiction_filters(ministries)
 
     def items(self, asked: Asked) -> Any:
         return facts.contradictions(asked)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from commitments.models import Location, PollRun, Watch
+from commitments.candidates import last_match
+from commitments.models import CatalogueState, PollRun, Watch
+from dashboards.health import health as health_now
 from dashboards.pages import method as rules
 from dashboards.pages.asked import ask, page
+from ministries.contradictions import CAUSES
+from ministries.false_alarms import false_alarms
 
 SHOWN_RUNS = 10
 SHOWN_FAILURES = 50
@@ -28,6 +33,11 @@ def method(request: HttpRequest) -> HttpResponse:
             "criteria": rules.criteria(),
             "frequencies": rules.frequencies(),
             "licences": rules.licences(),
+            "contradictions": rules.contradictions(),
+            "causes": list(CAUSES.values()),
+            "limits": rules.Limits(),
+            "alarms": false_alarms(question.as_of),
+            "match": last_match(),
         },
     )
 
@@ -36,10 +46,10 @@ def method(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     """How the robot is doing now. The day asked is carried on by links, and changes nothing here."""
     question = ask(request)
+    read = health_now(timezone.now())
     failing = Watch.objects.filter(failures__gt=0, location__until=None).select_related(
         "location__deliverable__commitment"
     )
-    unasked = Location.objects.filter(until=None, watch=None).count()
     return render(
         request,
         "pages/health.html",
@@ -47,7 +57,10 @@ def health(request: HttpRequest) -> HttpResponse:
             "question": question,
             "runs": PollRun.objects.all()[:SHOWN_RUNS],
             "failing": failing.order_by("-failures", "pk")[:SHOWN_FAILURES],
-            "unasked": unasked,
+            "health": read,
+            "pulse": read.pulse,
+            "catalogues": CatalogueState.objects.all(),
+            "match": last_match(),
             "embedded": settings.EMBEDDED,
         },
     )

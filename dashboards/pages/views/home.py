@@ -22,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The sentence, the counters, what is late, what changed, where each ministry stands."""
     question = ask(request)
     found = standings(question.as_of)
+    contradicted = figures.contradicted(found)
     changes = figures.changes(found, question.as_of - RECENT)
     chart = figures.by_ministry(found, question.as_of)
     return render(
@@ -30,8 +31,9 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "question": question,
             "summary": figures.summary(found),
-            "counters": figures.counters(found),
-            "contradicted": figures.contradicted(found),
+            "counters": (*figures.counters(found), figures.contradictions(found)),
+            "to_settle": [pair for pair in contradicted if not pair[1].good_news],
+            "good_news": [pair for pair in contradicted if pair[1].good_news],
             "overdue": figures.overdue(found, SHOWN_OVERDUE),
             "changes": changes,
             "recent": changes.rows[:SHOWN_CHANGES],

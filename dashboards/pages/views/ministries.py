@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from commitments.models import Commitment
 from dashboards import figures
+from dashboards.asking import Question
 from dashboards.charts import draw
 from dashboards.files.tables import CONTENT_TYPE, csv_bytes
 from dashboards.pages.asked import ask, page
-from ministries.models import Ministry, Organization, Reshuffle, Roadmap, RoadmapAction
+from ministries.campaigns.answering import Rate, rates
+from ministries.counting import both_frames
+from ministries.models import Campaign, Ministry, Organization, Reshuffle, Roadmap, RoadmapAction, Succession
 from ministries.standing import standings
 
 
@@ -28,7 +31,7 @@ def ministries(request: HttpRequest) -> HttpResponse:
             "question": question,
             "chart": chart,
             "drawing": draw(chart),
-            "others": [m for m in Ministry.objects.all() if m.pk not in answering],
+            "others": [m for m in Ministry.objects.exclude(since__gt=question.as_of) if m.pk not in answering],
         },
     )
 
@@ -37,8 +40,16 @@ def ministries(request: HttpRequest) -> HttpResponse:
 def reshuffles(request: HttpRequest) -> HttpResponse:
     """What the portfolios of 2021 became, as the press told it, up to the day asked."""
     question = ask(request)
-    rows = Reshuffle.objects.exclude(first_day__gt=question.as_of)
-    return render(request, "pages/reshuffles.html", {"question": question, "reshuffles": rows})
+    return render(
+        request,
+        "pages/reshuffles.html",
+        {
+            "question": question,
+            "reshuffles": Reshuffle.objects.exclude(first_day__gt=question.as_of),
+            "successions": _successions(question),
+            "frames": both_frames(standings(question.as_of)),
+        },
+    )
 
 
 @page
@@ -59,6 +70,7 @@ def ministry(request: HttpRequest, slug: str) -> HttpResponse:
     asked = Commitment.objects.public().filter(responsibilities__ministry=found).distinct()
     situations = standings(question.as_of, commitments=asked)
     in_charge = [s for s in situations if s.ministry == found]
+    contradicted = figures.contradicted(in_charge)
     return render(
         request,
         "pages/ministry.html",
@@ -67,14 +79,30 @@ def ministry(request: HttpRequest, slug: str) -> HttpResponse:
             "ministry": found,
             "in_charge": in_charge,
             "promised": [s for s in situations if s.promised_by == found],
+            "successors": _successions(question).filter(predecessor=found),
+            "predecessors": _successions(question).filter(successor=found),
+            "campaigns": _answered(found, question),
             "handed_over": [s for s in situations if s.promised_by == found and s.ministry != found],
             "taken_over": [s for s in in_charge if s.promised_by != found],
             "joint": [s for s in situations if found in s.joint],
             "summary": figures.summary(in_charge),
-            "counters": figures.counters(in_charge),
+            "counters": (*figures.counters(in_charge), figures.contradictions(in_charge)),
+            "to_settle": [pair for pair in contradicted if not pair[1].good_news],
+            "good_news": [pair for pair in contradicted if pair[1].good_news],
             "overdue": figures.overdue(in_charge, len(in_charge)),
         },
     )
+
+
+def _successions(question: Question) -> QuerySet[Succession]:
+    return Succession.objects.filter(on__lte=question.as_of).select_related("predecessor", "successor")
+
+
+def _answered(ministry: Ministry, question: Question) -> list[tuple[Campaign, Rate]]:
+    """The campaigns that asked this ministry, with its answer rate, the last one first."""
+    found = Campaign.objects.opened_by(question.as_of).select_related("edition")
+    rated = [(campaign, rates(campaign, question.as_of).get(ministry.code)) for campaign in found]
+    return [(campaign, rate) for campaign, rate in rated if rate is not None]
 
 
 @page

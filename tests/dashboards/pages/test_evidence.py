@@ -73,6 +73,15 @@ class TestTheRecordKept:
         again = client.get(f"/preuves/{observation.pk}/", headers={"If-None-Match": response["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
 
+    def test_the_api_gives_its_address_and_fingerprint(self, client: Client, location: Location) -> None:
+        kept = keep(observe(location, date(2022, 3, 1)))
+        observe(location, date(2022, 3, 9), frequency="daily")
+        with_record, without = client.get("/api/v1/observations/").json()["results"]
+        assert with_record["evidence"]["sha256"] == kept.sha256
+        assert with_record["evidence"]["url"].endswith(f"/preuves/{kept.observation_id}/")
+        assert without["evidence"] is None
+        assert kept.sha256 in client.get("/api/v1/observations.csv").content.decode()
+
     def test_a_verdict_whose_record_was_not_kept_offers_none(self, client: Client, location: Location) -> None:
         observation = observe(location, date(2022, 3, 1))
         rejudge([location.deliverable], today=date(2022, 3, 1))

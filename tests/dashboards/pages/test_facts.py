@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from commitments.models import Commitment, PollRun, Verdict, Version, Watch
+from ministries.contradictions import Kind
 from ministries.models import Contradiction
 from tests.factories import (
     CommitmentFactory,
@@ -125,9 +126,12 @@ def test_a_contradiction_is_told_where_it_must_be_settled(client: Client) -> Non
     verdict = Verdict.objects.create(
         deliverable=DeliverableFactory(commitment=promise), state="unmet", since=date(2022, 1, 1), rule_version="1"
     )
-    kind = Contradiction._meta.get_field("kind").choices[0][0]
     Contradiction.objects.create(
-        commitment=promise, kind=kind, opened_on=date(2022, 1, 2), verdict=verdict, text="Déclaré et non constaté."
+        commitment=promise,
+        kind=Kind.DONE_NOT_OBSERVED,
+        opened_on=date(2022, 1, 2),
+        verdict=verdict,
+        text="Déclaré et non constaté.",
     )
     for path in ("/", promise.get_absolute_url()):
         html = client.get(path).content.decode()

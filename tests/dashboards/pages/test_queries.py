@@ -19,9 +19,17 @@ from tests.factories import (
 )
 
 LIMIT = 12
-# Ten are the situation's own; what a promise and a ministry add to it is named here.
-MORE = {"promise": 12, "ministry": 15}
-PAGES = ("/", "/promesses/", "/promesses/?q=jeu&vue=echues", "/ministeres/", "/graphiques/ministeres.csv", "/sante/")
+# Ten are the situation's own. The page on the robot's health reads what machines read of it, and is kept by nobody.
+MORE = {"ministry": 15, "/sante/": 16}
+PAGES = (
+    "/",
+    "/promesses/",
+    "/promesses/?q=jeu&vue=echues",
+    "/ministeres/",
+    "/contradictions/",
+    "/graphiques/ministeres.csv",
+    "/sante/",
+)
 
 
 def grow(ministries: int, promises: int) -> list[Commitment]:
@@ -57,7 +65,7 @@ def test_the_number_of_queries_does_not_grow(client: Client) -> None:
     few = {address: asked(client, address) for address in addresses}
     grow(4, 10)
     assert {address: asked(client, address) for address in addresses} == few
-    limits = {promise: MORE["promise"], ministry: MORE["ministry"]}
+    limits = {**MORE, ministry: MORE["ministry"]}
     assert {address: count for address, count in few.items() if count > limits.get(address, LIMIT)} == {}
 
 
