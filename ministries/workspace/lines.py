@@ -97,6 +97,14 @@ class Line:
         return any(one.code == LATE for one in self.why)
 
     @property
+    def obstacle(self) -> dict[str, str]:
+        """What still stands in the way of a late promise, as it was last said; empty when nothing does."""
+        declared = self.standing.declared
+        if declared is None or not self.overdue or not declared.obstacle_kind:
+            return {}
+        return {"obstacle_kind": declared.obstacle_kind, "obstacle": declared.obstacle}
+
+    @property
     def located(self) -> bool:
         return any(delivered.locations for delivered in self.standing.deliverables)
 

@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from commitments.models import Commitment
 from ministries import declaring
 from ministries.authoring import Author, Refused, StaleForm, writing
 from ministries.models import Declaration, Ministry
@@ -119,7 +118,7 @@ def _write(writer: Author, line: Line, form: LineForm, rest: bool, done: Counter
         return Row(line, form)
     try:
         with writing(writer):
-            made = _one(writer, line.commitment, form, rest, line.may_declare)
+            made = _one(writer, line, form, rest)
     except Refused as refused:
         form.refuse(refused)
         return Row(line, form)
@@ -132,9 +131,9 @@ def _write(writer: Author, line: Line, form: LineForm, rest: bool, done: Counter
     return None
 
 
-def _one(writer: Author, commitment: Commitment, form: LineForm, rest: bool, may_declare: bool) -> list[str]:
+def _one(writer: Author, line: Line, form: LineForm, rest: bool) -> list[str]:
     """What one line says: a new date first, since what is announced in time needs no obstacle."""
-    made = []
+    commitment, made = line.commitment, []
     if form.words("raw").strip() or form.words("reason").strip():
         postpone(
             writer,
@@ -154,7 +153,10 @@ def _one(writer: Author, commitment: Commitment, form: LineForm, rest: bool, may
             writer, commitment, seen=last, obstacle_kind=said["obstacle_kind"], obstacle=said["obstacle"]
         )
         made.append("rien de nouveau")
-    elif status and may_declare:
+    elif status and line.may_declare:
+        if status != Declaration.Status.DONE and not said["obstacle"].strip() and not said["obstacle_kind"]:
+            # The line shows it, and says that it is taken up unless another is given.
+            said |= line.obstacle
         declaring.declare(writer, commitment, status=status, seen=last, address=form.words("address"), **said)
         made.append("déclaration")
     elif status:

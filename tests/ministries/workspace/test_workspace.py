@@ -235,6 +235,25 @@ def test_a_late_line_never_answered_is_asked_its_obstacle_even_by_the_rest(come,
     assert Declaration.objects.count() == 1
 
 
+def test_the_obstacle_of_a_late_line_is_taken_up_unless_another_is_said(come, house):
+    house.commitment.deadlines.update(first_day=None, last_day=TODAY - timedelta(days=1))
+    DeclarationFactory(
+        commitment=house.commitment,
+        declared_on=TODAY - timedelta(days=200),
+        obstacle_kind="law",
+        obstacle="décret attendu",
+    )
+    first = Declaration.objects.get().pk
+    assert "décret attendu <em>(repris" in text(come("amdac").get("/espace/"))
+    said = {"status": "in_progress", "comment": "avance"}
+    come("amdac").post("/espace/", {"ligne": [house.commitment.pk], **line(house.commitment, seen=first, **said)})
+    second = Declaration.objects.last()
+    assert (second.comment, second.obstacle_kind, second.obstacle) == ("avance", "law", "décret attendu")
+    said |= {"obstacle_kind": "people", "obstacle": "un départ"}
+    come("amdac").post("/espace/", {"ligne": [house.commitment.pk], **line(house.commitment, seen=second.pk, **said)})
+    assert Declaration.objects.last().obstacle == "un départ"
+
+
 def test_a_form_that_names_another_ministry_s_promise_writes_nothing_at_all(come, house):
     before = rows(house)
     for named in (house.third.pk, 10**9, "1 OR 1=1", "9" * 40):

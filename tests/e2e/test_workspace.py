@@ -1,0 +1,159 @@
+"""The AMDAC's ten minutes in a real browser: forty lines, the keyboard alone, and no JavaScript needed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from commitments.models import Commitment
+from ministries.models import Declaration
+from tests.e2e.test_pages import opened, too_wide, violations
+from tests.factories import AgentFactory, DeclarationFactory, MandateFactory, MinistryFactory
+from tests.ministries.people import promise
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "une phrase assez longue"
+LINES = 40
+
+
+@pytest.fixture
+def promises(live_server: LiveServer, transactional_db: None) -> list[Commitment]:
+    """A ministry with forty lines that wait, each declared long ago; ten of them late and explained."""
+    ministry = MinistryFactory(name="Ministère aux quarante promesses")
+    agent = AgentFactory(email="amdac@exemple.gouv.fr", function="AMDAC")
+    agent.set_password(PASSWORD)
+    agent.save()
+    MandateFactory(agent=agent, ministry=ministry)
+    today = timezone.localdate()
+    made = []
+    for number in range(LINES):
+        late = number < 10
+        commitment = promise(
+            ministry,
+            last_day=today - timedelta(days=30 - number) if late else date(today.year + 2, 12, 31),
+            ref=f"K-{number:02d}",
+            title=f"Jeu de données numéro {number:02d}",
+        )
+        why = {"obstacle_kind": "law", "obstacle": "décret attendu"} if late else {}
+        DeclarationFactory(commitment=commitment, declared_on=today - timedelta(days=200), **why)
+        made.append(commitment)
+    return made
+
+
+class Keyboard:
+    """A person without a mouse. ``acts`` counts what is answered or pressed, ``keys`` the walk from field to field."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.acts, self.keys = page, 0, 0
+
+    def walk_to(self, selector: str) -> None:
+        """Tab until the field is reached; one that can't be reached so is a failure."""
+        for _ in range(400):
+            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+            self.page.keyboard.press("Tab")
+            self.keys += 1
+        raise AssertionError(f"{selector} is out of the keyboard's reach")
+
+    def choose(self, selector: str, letters: str) -> None:
+        self.walk_to(selector)
+        self.page.keyboard.type(letters)
+        self.acts += 1
+
+    def write(self, selector: str, words: str) -> None:
+        self.walk_to(selector)
+        self.page.keyboard.type(words)
+        self.acts += 1
+
+    def press(self, selector: str) -> None:
+        self.walk_to(selector)
+        self.page.keyboard.press("Enter")
+        self.acts += 1
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/espace/")
+    page.fill("#id_username", "amdac@exemple.gouv.fr")
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_url(re.compile(r"^http://[^/]+/espace/$"))
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_forty_lines_are_answered_by_keyboard_in_sixty_acts(
+    browser: Browser, live_server: LiveServer, promises: list[Commitment], script: bool
+) -> None:
+    with opened(browser, str(live_server.url), width=1280, script=script) as (page, heard):
+        sign_in(page)
+        keyboard = Keyboard(page)
+        keyboard.walk_to("#reste")
+        page.keyboard.press("Space")
+        keyboard.acts += 1
+        for commitment in promises[:10]:
+            keyboard.choose(f"#id_l{commitment.pk}-status", "en")
+        for commitment in promises[10:12]:
+            keyboard.press(f"tr:has(#id_l{commitment.pk}-status) summary")
+            keyboard.write(f"#id_l{commitment.pk}-raw", f"T3 {timezone.localdate().year + 3}")
+            keyboard.write(f"#id_l{commitment.pk}-reason", "marché infructueux")
+        # Enter in a field sends the whole form: no need to walk to its end.
+        page.keyboard.press("Enter")
+        keyboard.acts += 1
+        page.wait_for_selector("[role=status]")
+        said = page.inner_text("[role=status]").replace("\xa0", " ")
+        assert heard.complaints == []
+    assert "10 déclarations enregistrées" in said
+    assert "2 reports enregistrés" in said
+    assert "28 fois « rien de nouveau »" in said
+    assert keyboard.acts <= 60, keyboard.acts
+    assert keyboard.keys <= 2 * LINES, keyboard.keys
+    assert Declaration.objects.filter(nothing_new=1).count() == LINES - 12
+    assert sum(one.deadlines.count() for one in promises) == LINES + 2
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_pages_of_the_workspace_are_whole_for_all(
+    browser: Browser, live_server: LiveServer, promises: list[Commitment], width: int
+) -> None:
+    wrong = {}
+    with opened(browser, str(live_server.url), width=width) as (page, heard):
+        for path in ("/connexion/", "/connexion/oubli/"):
+            page.goto(path)
+            wrong[path] = [*violations(page), *([too_wide(page)] if too_wide(page) else [])]
+        sign_in(page)
+        for path in ("/espace/", "/espace/promesses/K-01/", "/espace/journal/", "/connexion/mot-de-passe/"):
+            page.goto(path)
+            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+            wrong[path] = [*violations(page), *([too_wide(page)] if too_wide(page) else [])]
+        assert heard.complaints == []
+        assert heard.elsewhere == []
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def test_two_browsers_on_one_promise_lose_nothing(
+    browser: Browser, live_server: LiveServer, promises: list[Commitment]
+) -> None:
+    site, path = str(live_server.url), "/espace/promesses/K-20/"
+    with opened(browser, site, width=1280) as (one, _), opened(browser, site, width=1280) as (two, _):
+        for page in (one, two):
+            sign_in(page)
+            page.goto(path)
+            page.select_option("#id_status", "in_progress")
+        one.fill("#id_comment", "la phrase de l'un")
+        two.fill("#id_comment", "la phrase de l'autre")
+        one.get_by_role("button", name="Publier la déclaration").click()
+        one.wait_for_selector("[role=status]")
+        two.get_by_role("button", name="Publier la déclaration").click()
+        two.wait_for_selector("[role=alert]")
+        assert "la phrase de l'un" in two.inner_text("main")
+        assert two.input_value("#id_comment") == "la phrase de l'autre"
+        assert Declaration.objects.filter(commitment__ref="K-20").count() == 2
+        two.get_by_role("button", name="Publier la déclaration").click()
+        two.wait_for_selector("[role=status]")
+    said = Declaration.objects.filter(commitment__ref="K-20").order_by("pk").values_list("comment", flat=True)
+    assert [re.sub("^$", "-", one) for one in said] == ["-", "la phrase de l'un", "la phrase de l'autre"]
