@@ -80,3 +80,23 @@ def by_ministry(standings: Iterable[Standing], frame: Frame = Frame.CHARGE) -> l
         ministry = standing.ministry if frame is Frame.CHARGE else standing.promised_by
         groups.setdefault(ministry.pk, (ministry, []))[1].append(standing)
     return sorted(groups.values(), key=lambda group: fold(group[0].name))
+
+
+@dataclass(frozen=True)
+class Both:
+    """One ministry in the two frames: what it promised, and what it answers for. The two are never added."""
+
+    ministry: Ministry
+    promised: Tally
+    charge: Tally
+
+
+def both_frames(standings: Sequence[Standing]) -> list[Both]:
+    """Every ministry that made a promise or answers for one, by name. Each frame adds up to all the promises."""
+    made = {ministry.pk: group for ministry, group in by_ministry(standings, Frame.PROMISE)}
+    held = {ministry.pk: group for ministry, group in by_ministry(standings, Frame.CHARGE)}
+    named = {m.pk: m for s in standings for m in (s.promised_by, s.ministry)}
+    return [
+        Both(ministry, tally(made.get(ministry.pk, ())), tally(held.get(ministry.pk, ())))
+        for ministry in sorted(named.values(), key=lambda one: fold(one.name))
+    ]

@@ -102,6 +102,11 @@ class Rights:
         """Whether the agent may do it anywhere at all."""
         return any(action in TABLE[m.role] for m in self.mandates)
 
+    @property
+    def operates(self) -> bool:
+        """Whether the agent is an operator: pages then show what is theirs."""
+        return self.everywhere(Action.TRANSFER)
+
     def capacity(self, action: Action, answering: Iterable[Ministry]) -> Capacity:
         """In what capacity the agent does it, the ministry that leads first. Raises NotMandated."""
         ministries = list(answering)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from ministries.workspace.views import campaigns, inbox, journal, promise
+from ministries.workspace.views import campaigns, inbox, journal, promise, reshuffles
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.inbox, name="workspace"),
@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campagnes/", campaigns.campaigns, name="workspace-campaigns"),
     path("campagnes/<int:pk>/", campaigns.campaign, name="workspace-campaign"),
     path("campagnes/<int:pk>/acte/", campaigns.act, name="workspace-campaign-act"),
+    path("remaniements/", reshuffles.reshuffles, name="workspace-reshuffles"),
     path("tableaux/", include("ministries.workspace.sheets_urls")),
 ]

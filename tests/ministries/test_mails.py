@@ -46,13 +46,13 @@ def to(server):
 
 def subject(message):
     # Django folds a long encoded subject after its name: the space of the fold is no part of it.
-    return str(message["Subject"]).strip()
+    return str(message["Subject"]).strip().replace("\xa0", " ")
 
 
 def body(message, kind="plain"):
     part = message.get_body((kind,))
     assert part is not None
-    return part.get_content()
+    return part.get_content().replace("\xa0", " ")
 
 
 def test_each_amdac_gets_one_mail_in_plain_text_and_html(house, server):

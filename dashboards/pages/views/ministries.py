@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -70,6 +70,7 @@ def ministry(request: HttpRequest, slug: str) -> HttpResponse:
     asked = Commitment.objects.public().filter(responsibilities__ministry=found).distinct()
     situations = standings(question.as_of, commitments=asked)
     in_charge = [s for s in situations if s.ministry == found]
+    successions = _successions(question).filter(Q(predecessor=found) | Q(successor=found))
     contradicted = figures.contradicted(in_charge)
     return render(
         request,
@@ -79,8 +80,8 @@ def ministry(request: HttpRequest, slug: str) -> HttpResponse:
             "ministry": found,
             "in_charge": in_charge,
             "promised": [s for s in situations if s.promised_by == found],
-            "successors": _successions(question).filter(predecessor=found),
-            "predecessors": _successions(question).filter(successor=found),
+            "successors": [row for row in successions if row.predecessor_id == found.pk],
+            "predecessors": [row for row in successions if row.successor_id == found.pk],
             "campaigns": _answered(found, question),
             "handed_over": [s for s in situations if s.promised_by == found and s.ministry != found],
             "taken_over": [s for s in in_charge if s.promised_by != found],
