@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from kombu.exceptions import OperationalError as BrokerError
 
+from bothorel.broker import outlive_redis
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bothorel.settings")
 
 
@@ -34,6 +36,7 @@ class Task(celery.Task):
     ignore_result = True
 
 
+outlive_redis()
 app = celery.Celery("bothorel", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -46,15 +46,9 @@ class System:
         services.until(lambda: 0 < self.portal.count() < ADDRESSES, "a batch under way")
 
     def recovered(self, seconds: float = 25) -> None:
-        """What beat does, more often, until every address was asked, judged and let go.
-
-        A worker that ends is started again, as docker-compose.yml does it: Celery's own dies, now and then, of a
-        Redis that goes away (an AttributeError in kombu while it reconnects).
-        """
+        """What beat does, more often, until every address was asked, judged and let go."""
 
         def done() -> bool:
-            if not self.worker.alive:
-                self.worker.start()
             try:
                 for task in ("dispatch_due", "settle_runs"):
                     self.send(task)

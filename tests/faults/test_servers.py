@@ -36,9 +36,11 @@ def test_one_process_of_the_pool_killed_in_the_middle_of_a_batch(system: System)
 
 
 def test_redis_killed_with_all_that_it_held(system: System) -> None:
-    system.send("dispatch_due")
+    system.in_the_middle()
     system.queue.restart()
     system.recovered()
+    assert system.worker.alive
+    assert system.worker.said("Unrecoverable") == 0
     system.check()
 
 
