@@ -141,7 +141,7 @@ class Note:
     @property
     def title(self) -> str:
         about = self.ministry.name if self.ministry else "tous les ministères"
-        return f"Promesses d’ouverture : {about}"
+        return typography(f"Promesses d’ouverture : {about}")
 
 
 @dataclass(frozen=True)
@@ -380,8 +380,8 @@ def _overdue(standing: Standing, group: str) -> Line:
     said = [
         since,
         f"première date {typography(first.raw)}" if first else "sans date",
-        f"{times} report{'s' if times > 1 else ''}" if times else "aucun report",
-        f"motif : {clip(why, 70)}" if (why := _reason(standing)) else "sans motif",
+        words.counted(times, "report", "reports") if times else f"aucun{words.NBSP}report",
+        f"motif : {clip(why, 70)}" if (why := _reason(standing)) else f"sans{words.NBSP}motif",
     ]
     return _line(standing, typography(" ; ".join(said)), group)
 
