@@ -35,5 +35,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
             method_version=METHOD_VERSION,
         ),
         "au": getattr(request, "au", ""),
-        "pulse": SimpleLazyObject(pulse),
+        "pulse": getattr(request, "pulse", None) or SimpleLazyObject(pulse),
     }

@@ -12,6 +12,7 @@ from commitments.models import CatalogueState, PollRun, Watch
 from dashboards.health import health as health_now
 from dashboards.pages import method as rules
 from dashboards.pages.asked import ask, page
+from dashboards.pages.keeping import kept
 from ministries.contradictions import CAUSES
 from ministries.false_alarms import false_alarms
 
@@ -20,6 +21,7 @@ SHOWN_FAILURES = 50
 
 
 @page
+@kept
 def method(request: HttpRequest) -> HttpResponse:
     """Every rule, with its anchor and its version."""
     question = ask(request)
@@ -67,6 +69,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @page
+@kept
 def plain(request: HttpRequest, template: str) -> HttpResponse:
     """A page of text."""
     return render(request, template, {"question": ask(request)})

@@ -13,6 +13,7 @@ from commitments.models import Commitment
 from dashboards.asking import contradiction_filters
 from dashboards.pages.asked import ask, page
 from dashboards.pages.filtering import Field, fields
+from dashboards.pages.keeping import kept
 from ministries.leads import lead
 from ministries.models import Contradiction, ContradictionEnd, Ministry
 
@@ -34,6 +35,7 @@ class Line:
 
 
 @page
+@kept
 def contradictions(request: HttpRequest) -> HttpResponse:
     """Every contradiction that had begun by the day asked: to settle, good news, closed."""
     available = contradiction_filters(dict(Ministry.objects.order_by("name").values_list("code", "name")))

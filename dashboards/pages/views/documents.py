@@ -9,9 +9,11 @@ from django.shortcuts import render
 from commitments.models import Citp, Commitment, Engagement, Recommendation
 from dashboards.asking import Question
 from dashboards.pages.asked import ask, page
+from dashboards.pages.keeping import kept
 
 
 @page
+@kept
 def recommendations(request: HttpRequest) -> HttpResponse:
     """The 37 recommendations with their wordings and the promises tied to each."""
     question = ask(request)
@@ -20,6 +22,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
 
 
 @page
+@kept
 def citps(request: HttpRequest) -> HttpResponse:
     """The sessions held by that day."""
     question = ask(request)
@@ -28,6 +31,7 @@ def citps(request: HttpRequest) -> HttpResponse:
 
 
 @page
+@kept
 def citp(request: HttpRequest, number: int) -> HttpResponse:
     """One session: its engagements, their wording when it was read, and the promises made under each."""
     question = ask(request)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from dashboards import figures
 from dashboards.charts import draw
 from dashboards.pages.asked import ask, page
+from dashboards.pages.keeping import kept
 from ministries.standing import standings
 
 SHOWN_OVERDUE = 5
@@ -18,6 +19,7 @@ RECENT = timedelta(days=90)
 
 
 @page
+@kept
 def home(request: HttpRequest) -> HttpResponse:
     """The sentence, the counters, what is late, what changed, where each ministry stands."""
     question = ask(request)

@@ -12,6 +12,7 @@ from dashboards.asking import Question
 from dashboards.charts import draw
 from dashboards.files.tables import CONTENT_TYPE, csv_bytes
 from dashboards.pages.asked import ask, page
+from dashboards.pages.keeping import kept
 from ministries.campaigns.answering import Rate, rates
 from ministries.counting import both_frames
 from ministries.models import Campaign, Ministry, Organization, Reshuffle, Roadmap, RoadmapAction, Succession
@@ -19,6 +20,7 @@ from ministries.standing import standings
 
 
 @page
+@kept
 def ministries(request: HttpRequest) -> HttpResponse:
     """Every ministry by its name, with what it answers for."""
     question = ask(request)
@@ -37,6 +39,7 @@ def ministries(request: HttpRequest) -> HttpResponse:
 
 
 @page
+@kept
 def reshuffles(request: HttpRequest) -> HttpResponse:
     """What the portfolios of 2021 became, as the press told it, up to the day asked."""
     question = ask(request)
@@ -53,6 +56,7 @@ def reshuffles(request: HttpRequest) -> HttpResponse:
 
 
 @page
+@kept
 def ministry(request: HttpRequest, slug: str) -> HttpResponse:
     """One ministry: what it promised, what is in its charge, its roadmap, its publishers."""
     question = ask(request)
@@ -107,6 +111,7 @@ def _answered(ministry: Ministry, question: Question) -> list[tuple[Campaign, Ra
 
 
 @page
+@kept
 def chart_csv(request: HttpRequest) -> HttpResponse:
     """The table of the chart by ministry, cell for cell."""
     chart = _chart(request)
@@ -117,6 +122,7 @@ def chart_csv(request: HttpRequest) -> HttpResponse:
 
 
 @page
+@kept
 def chart_json(request: HttpRequest) -> JsonResponse:
     """The traces of the chart by ministry, for the interactive drawing."""
     chart = _chart(request)

@@ -13,6 +13,7 @@ from dashboards.asking import NotUnderstood, Question, Wrong, filters
 from dashboards.pages import dossier, timeline
 from dashboards.pages.asked import ask, page
 from dashboards.pages.filtering import Field, fields
+from dashboards.pages.keeping import kept
 from ministries.models import Ministry
 from ministries.standing import standings
 
@@ -20,6 +21,7 @@ PER_PAGE = 50
 
 
 @page
+@kept
 def promises(request: HttpRequest) -> HttpResponse:
     """Every promise that answers the address, with its count."""
     available = filters(dict(Ministry.objects.values_list("code", "name")))
@@ -47,6 +49,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 
 
 @page
+@kept
 def promise(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResponse:
     """One promise: its wording, the three streams side by side, the checklist, every date and event."""
     question = ask(request)
