@@ -1,30 +1,27 @@
 """A worker outlives its Redis.
 
-As it reconnects, kombu first gives back what was not acknowledged; when Redis has gone meanwhile that raises an
-AttributeError, which Celery takes for a bug of its own: the worker stops asking, and ends a minute and a half later.
-What is due lives in the database, so that a message which cannot be given back is no loss.
+When Redis goes away while messages are under way, kombu gives them back, or acknowledges them, through a channel that
+it has closed: that raises an AttributeError, which Celery takes for a bug of its own. The worker then stops asking and
+hangs for a minute and a half before it ends. Told for what it is, a connection lost, it connects again by itself.
 """
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-from kombu.transport import redis
+from kombu.transport import redis as transport
+from redis.exceptions import ConnectionError as RedisGone
 
-logger = logging.getLogger(__name__)
 
+class Channel(transport.Channel):
+    """A channel that says that it was closed."""
 
-class Unacknowledged(redis.QoS):
-    """What a worker holds and has not acknowledged yet."""
-
-    def restore_unacked_once(self, stderr: Any = None) -> None:
-        try:
-            super().restore_unacked_once(stderr)
-        except Exception as error:
-            logger.warning("Redis is gone: messages under way are left to the next dispatch (%r)", error)
+    def _connparams(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if self.connection is None or self.connection.client is None:
+            raise RedisGone("the channel was closed with its connection")
+        return dict(super()._connparams(*args, **kwargs))  # type: ignore[misc]
 
 
 def outlive_redis() -> None:
     """Put it in the place of kombu's own, for every connection of this process."""
-    redis.Channel.QoS = Unacknowledged
+    transport.Transport.Channel = Channel
