@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.inbox, name="workspace"),
     path("promesses/<str:ref>/", promise.promise, name="workspace-promise"),
     path("journal/", journal.journal, name="workspace-journal"),
+    path("journal.csv", journal.journal_csv, name="workspace-journal-csv"),
     path("campagnes/", campaigns.campaigns, name="workspace-campaigns"),
     path("campagnes/<int:pk>/", campaigns.campaign, name="workspace-campaign"),
     path("campagnes/<int:pk>/acte/", campaigns.act, name="workspace-campaign-act"),
