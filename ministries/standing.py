@@ -60,6 +60,12 @@ class Promised:
         return sum(1 for _, days in self.moves if days > 0)
 
     @property
+    def moved_late(self) -> frozenset[int]:
+        """The ids of the dates announced once the one before them had passed."""
+        pairs = pairwise(self.deadlines)
+        return frozenset(new.pk for old, new in pairs if old.last_day is not None and new.announced_on > old.last_day)
+
+    @property
     def days_moved(self) -> int:
         return _days(self.first, self.current)
 

@@ -112,6 +112,9 @@ def _promised(standing: Standing) -> Iterable[Event]:
 def _declared(declarations: Iterable[Declaration]) -> Iterable[Event]:
     for declaration in declarations:
         title = f"Déclaré : {declaration.get_status_display()}"
+        if declaration.nothing_new:
+            times = "" if declaration.nothing_new == 1 else f", {declaration.nothing_new}e fois de suite"
+            title = f"Rien de nouveau{times} : {declaration.get_status_display()}"
         said = f"{declaration.by_function}, {declaration.ministry.name}. {declaration.comment}".strip()
         yield Event(declaration.declared_on, MINISTRY, words.typography(title), said, declaration.source_url, 2)
 

@@ -353,6 +353,7 @@ def test_postponing_adds_a_date_and_never_touches_the_first(house):
     found = standing(house.commitment.ref, TODAY)
     assert (found.promised.first, found.promised.current) == (first, row)
     assert found.promised.postponements == 1
+    assert found.promised.moved_late == frozenset()
 
 
 def test_a_date_moved_after_it_has_passed_is_marked_so(house):
@@ -361,6 +362,7 @@ def test_a_date_moved_after_it_has_passed_is_marked_so(house):
         house.author(), house.commitment, raw="fin 2027", reason="x", seen=house.commitment.deadlines.get().pk
     )
     assert row.postponement.late
+    assert standing(house.commitment.ref, TODAY).promised.moved_late == {row.pk}
 
 
 @pytest.mark.parametrize(
