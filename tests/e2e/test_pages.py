@@ -26,6 +26,7 @@ PAGES = (
     f"/ministeres/?{PAST}",
     f"/ministeres/menjs/?{PAST}",
     "/ministeres/remaniements/",
+    "/campagnes/",
     "/recommandations/",
     "/citp/5/",
     "/methode/",

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.dashboards.conftest import nothing_kept as nothing_kept
 from tests.ministries.people import House, house
 
 

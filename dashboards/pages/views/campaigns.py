@@ -13,6 +13,7 @@ from commitments.findings import State
 from commitments.folding import fold
 from dashboards.figures import PLURALS, STATES
 from dashboards.pages.asked import ask, page
+from dashboards.pages.keeping import kept
 from ministries.campaigns.answering import Rate, answers, rates, total
 from ministries.campaigns.freezing import frozen
 from ministries.models import Campaign, Ministry, Notice
@@ -20,6 +21,7 @@ from ministries.standing import standings
 
 
 @page
+@kept
 def campaigns(request: HttpRequest) -> HttpResponse:
     """A table ministry × quarter of answer rates, up to the day asked."""
     question = ask(request)
@@ -57,6 +59,7 @@ class Row:
 
 
 @page
+@kept
 def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     """One campaign on a day: its edition once it is out, the same figures as counted that day before."""
     question = ask(request)

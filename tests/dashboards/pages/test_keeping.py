@@ -29,7 +29,16 @@ def queries(client: Client, path: str, **headers: str) -> int:
     return len(asked)
 
 
-PAGES_KEPT = ("/", "/promesses/", "/ministeres/", "/contradictions/", "/recommandations/", "/methode/", "/donnees/")
+PAGES_KEPT = (
+    "/",
+    "/promesses/",
+    "/ministeres/",
+    "/campagnes/",
+    "/contradictions/",
+    "/recommandations/",
+    "/methode/",
+    "/donnees/",
+)
 
 
 @pytest.mark.parametrize("path", PAGES_KEPT)
