@@ -1,23 +1,23 @@
-"""``declare`` for a whole file: the same rules, asked once for all in a fixed number of queries.
+"""``declare`` and ``prepare`` for a whole file: the same rules, asked once for all in a fixed number of queries.
 
-``declare`` costs ten queries a promise, which is nothing for a form and a minute for five thousand lines. Tests hold
-both to the same refusals.
+One by one they cost ten queries a promise, which is nothing for a form and a minute for five thousand lines. Tests
+hold both ways to the same refusals.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
 from commitments.models import Commitment, Deadline, Location
-from ministries.authoring import REFUSALS, Author, Refused, StaleForm, writing
+from ministries.authoring import REFUSALS, Author, Refused, same_as_seen, writing
 from ministries.declaring import NO_ADDRESS, NO_OBSTACLE, overdue, said
-from ministries.models import Act, Declaration, Ministry, Responsibility
-from ministries.permissions import Action
+from ministries.models import Act, Declaration, Draft, Ministry, Responsibility
+from ministries.permissions import Action, Capacity
 from ministries.standing import standings
 
 Status = Declaration.Status
@@ -25,7 +25,7 @@ Status = Declaration.Status
 
 @dataclass(frozen=True)
 class Statement:
-    """What ``declare`` takes for one promise. ``seen``: the declaration that was shown, None when there was none."""
+    """What ``declare`` or ``prepare`` takes for one promise. ``seen``: the row that was shown, None without any."""
 
     commitment: int
     seen: int | None
@@ -36,9 +36,13 @@ class Statement:
     obstacle: str = ""
     source_url: str = ""
 
+    def said(self) -> dict[str, str]:
+        """As a row keeps it. Raises Refused."""
+        return said(self.status, self.comment, self.note, self.obstacle_kind, self.obstacle, self.source_url)
+
 
 class RefusedMany(Exception):
-    """By commitment, what ``declare`` would have raised. Nothing is written."""
+    """By commitment, what each would have raised alone. Nothing is written."""
 
     def __init__(self, refusals: dict[int, Exception]) -> None:
         super().__init__(f"{len(refusals)} refusals")
@@ -48,23 +52,23 @@ class RefusedMany(Exception):
 def declare_many(author: Author, statements: Sequence[Statement]) -> list[Declaration]:
     """Declare each promise once, all or none. Raises RefusedMany."""
     with writing(author):
-        ids = [one.commitment for one in statements]
-        # Always in the same order: two files that meet wait for each other, and never for ever.
-        locked = {one.pk: one for one in Commitment.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
-        streams = _Streams(author, ids, statements)
-        rows: list[Declaration] = []
-        capacities = []
+        locked, answering = _held(author, statements)
+        streams = _Streams(author, statements)
+        accepted: list[tuple[Statement, Capacity, dict[str, str]]] = []
         refusals: dict[int, Exception] = {}
         for one in statements:
             try:
-                capacity = author.rights.capacity(Action.DECLARE, streams.answering.get(one.commitment, []))
-                values = said(one.status, one.comment, one.note, one.obstacle_kind, one.obstacle, one.source_url)
+                capacity = author.rights.capacity(Action.DECLARE, answering[one.commitment])
+                values = one.said()
                 streams.check(one, values)
             except REFUSALS as refused:
                 refusals[one.commitment] = refused
-                continue
-            capacities.append(capacity)
-            rows.append(
+            else:
+                accepted.append((one, capacity, values))
+        if refusals:
+            raise RefusedMany(refusals)
+        rows = Declaration.objects.bulk_create(
+            [
                 Declaration(
                     commitment=locked[one.commitment],
                     declared_on=author.today,
@@ -73,27 +77,74 @@ def declare_many(author: Author, statements: Sequence[Statement]) -> list[Declar
                     by_function=capacity.function,
                     **values,
                 )
-            )
-        if refusals:
-            raise RefusedMany(refusals)
-        Declaration.objects.bulk_create(rows, batch_size=500)
-        for row, capacity in zip(rows, capacities, strict=True):
+                for one, capacity, values in accepted
+            ],
+            batch_size=500,
+        )
+        for row, (_, capacity, _) in zip(rows, accepted, strict=True):
             author.record(Act.Verb.DECLARE, capacity, commitment=row.commitment, row=row)
         return rows
+
+
+def prepare_many(author: Author, statements: Sequence[Statement]) -> list[Draft]:
+    """Prepare a declaration for each promise once, all or none. Raises RefusedMany."""
+    with writing(author):
+        locked, answering = _held(author, statements)
+        pending = Draft.objects.pending().filter(commitment__in=locked).order_by("id")
+        last = {draft.commitment_id: draft for draft in pending}
+        accepted: list[tuple[Statement, Capacity, dict[str, str]]] = []
+        refusals: dict[int, Exception] = {}
+        for one in statements:
+            try:
+                capacity = author.rights.capacity(Action.PREPARE, answering[one.commitment])
+                values = one.said()
+                same_as_seen(last.get(one.commitment), one.seen)
+            except REFUSALS as refused:
+                refusals[one.commitment] = refused
+            else:
+                accepted.append((one, capacity, values))
+        if refusals:
+            raise RefusedMany(refusals)
+        rows = Draft.objects.bulk_create(
+            [
+                Draft(
+                    commitment=locked[one.commitment],
+                    ministry=capacity.ministry,
+                    agent=author.agent,
+                    by_function=capacity.function,
+                    **values,
+                )
+                for one, capacity, values in accepted
+            ],
+            batch_size=500,
+        )
+        for row, (_, capacity, _) in zip(rows, accepted, strict=True):
+            author.record(Act.Verb.PREPARE, capacity, commitment=row.commitment, row=row)
+        return rows
+
+
+def _held(
+    author: Author, statements: Sequence[Statement]
+) -> tuple[dict[int, Commitment], Mapping[int, list[Ministry]]]:
+    """The promises, held until the end, always in one order (two files that meet wait for each other, and never for
+    ever); and who answers for each of them, the lead first."""
+    ids = [one.commitment for one in statements]
+    locked = {one.pk: one for one in Commitment.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    answering: dict[int, list[Ministry]] = defaultdict(list)
+    in_force = Responsibility.objects.filter(
+        Q(until=None) | Q(until__gt=author.today), commitment__in=ids, since__lte=author.today
+    ).select_related("ministry")
+    lead = Responsibility.Part.LEAD
+    for row in sorted(in_force, key=lambda row: (row.part != lead, row.since, row.pk)):
+        answering[row.commitment_id].append(row.ministry)
+    return locked, answering
 
 
 class _Streams:
     """What the rules ask of the base, read once the promises are locked."""
 
-    def __init__(self, author: Author, ids: Sequence[int], statements: Sequence[Statement]) -> None:
-        day = author.today
-        self.answering: dict[int, list[Ministry]] = defaultdict(list)
-        in_force = Responsibility.objects.filter(
-            Q(until=None) | Q(until__gt=day), commitment__in=ids, since__lte=day
-        ).select_related("ministry")
-        lead = Responsibility.Part.LEAD
-        for row in sorted(in_force, key=lambda row: (row.part != lead, row.since, row.pk)):
-            self.answering[row.commitment_id].append(row.ministry)
+    def __init__(self, author: Author, statements: Sequence[Statement]) -> None:
+        day, ids = author.today, [one.commitment for one in statements]
         declared = Declaration.objects.filter(commitment__in=ids).order_by("declared_on", "id")
         self.last = {row.commitment_id: row for row in declared}
         self.located = set(
@@ -112,9 +163,7 @@ class _Streams:
 
     def check(self, one: Statement, values: dict[str, Any]) -> None:
         """The refusals of ``declare``, in its order. Raises StaleForm, Refused."""
-        last = self.last.get(one.commitment)
-        if (last.pk if last is not None else None) != one.seen:
-            raise StaleForm(last)
+        same_as_seen(self.last.get(one.commitment), one.seen)
         if one.status == Status.DONE and one.commitment not in self.located:
             raise Refused("address", NO_ADDRESS)
         if one.commitment in self.overdue and not values["obstacle"]:

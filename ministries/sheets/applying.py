@@ -17,8 +17,8 @@ from commitments.models import Commitment, Deadline, Deliverable
 from commitments.periods import parse
 from ministries.addressing import locate
 from ministries.authoring import REFUSALS, Author, Refused, StaleForm, writing
-from ministries.declaring import abandon, prepare
-from ministries.declaring_many import RefusedMany, Statement, declare_many
+from ministries.declaring import abandon
+from ministries.declaring_many import RefusedMany, Statement, declare_many, prepare_many
 from ministries.models import Act, Declaration, Draft, Upload
 from ministries.models.sheets import unpacked
 from ministries.permissions import Action
@@ -155,18 +155,20 @@ def _change(changed: Sequence[Mapping[str, Any]], author: Author, told: _Progres
     """Dates and addresses first: what is said of a promise is judged by them. Then every statement at once."""
     commitments = Commitment.objects.in_bulk([one["commitment"] for one in changed])
     problems: list[dict[str, Any]] = []
-    statements: list[Statement] = []
+    declared: list[Statement] = []
+    prepared: list[Statement] = []
     for one in changed:
         try:
-            statements += _one(one, commitments[one["commitment"]], author)
+            (prepared if one["draft"] else declared).extend(_one(one, commitments[one["commitment"]], author))
         except REFUSALS as refused:
             problems.append(_problem(one, refused))
         told.step()
-    try:
-        declare_many(author, statements)
-    except RefusedMany as refused:
-        by_commitment = {one["commitment"]: one for one in changed}
-        problems += [_problem(by_commitment[pk], why) for pk, why in refused.refusals.items()]
+    by_commitment = {one["commitment"]: one for one in changed}
+    for write, statements in ((declare_many, declared), (prepare_many, prepared)):
+        try:
+            write(author, statements)
+        except RefusedMany as refused:
+            problems += [_problem(by_commitment[pk], why) for pk, why in refused.refusals.items()]
     if problems:
         raise Stopped(sorted(problems, key=lambda problem: problem["number"]))
 
@@ -189,11 +191,8 @@ def _one(one: Mapping[str, Any], commitment: Commitment, author: Author) -> list
     seen = one["seen_statement"]
     if said["status"] == Declaration.Status.ABANDONED:
         abandon(author, commitment, reason=said["comment"], source_url=said["source_url"], seen=seen)
-    elif one["draft"]:
-        prepare(author, commitment, seen=seen, **said)
-    else:
-        return [Statement(commitment.pk, seen, **said)]
-    return []
+        return []
+    return [Statement(commitment.pk, seen, **said)]
 
 
 def _locate(commitment: Commitment, addresses: Iterable[str], author: Author) -> None:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from commitments.models import Commitment, Deadline, Location, Version
 from ministries import declaring, tasks
 from ministries.authoring import REFUSALS, Refused
-from ministries.declaring_many import RefusedMany, Statement, declare_many
+from ministries.declaring_many import RefusedMany, Statement, declare_many, prepare_many
 from ministries.models import Act, Declaration, Draft, Upload
 from ministries.permissions import NotMandated
 from ministries.postponing import postpone
@@ -242,6 +242,26 @@ def test_many_at_once_are_refused_what_one_is(house, name, who, located, late):
         for one in two
     ]
     assert rows[0] == rows[1]
+
+
+@pytest.mark.parametrize("who", ["amdac", "contributor", "cabinet", "of_another_ministry", "former"])
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_many_at_once_are_prepared_as_one_is(house, name, who):
+    said = {"seen": None, **STATEMENTS[name]}
+    two = [house.another() for _ in range(2)]
+    alone = _refusal(lambda: declaring.prepare(house.author(who), two[0], **said))
+    many = _refusal(lambda: prepare_many(house.author(who), [Statement(two[1].pk, **said)]))
+    assert many == alone
+    rows = [list(one.drafts.values_list("status", "comment", "obstacle", "ministry", "agent")) for one in two]
+    assert rows[0] == rows[1]
+
+
+def test_a_draft_s_line_is_prepared_again_and_never_declared(house, send, apply):
+    apply(send(file(["", "Un jeu nouveau", "fin 2027", "", "en cours", "engagé"])))
+    apply(send(file(["", "Un jeu nouveau", "fin 2027", "", "en cours", "bien engagé"])))
+    new = Commitment.objects.get(title="Un jeu nouveau")
+    assert list(new.drafts.values_list("comment", flat=True)) == ["engagé", "bien engagé"]
+    assert not new.declarations.exists()
 
 
 def test_many_are_declared_in_as_many_queries_as_two(house):
