@@ -36,7 +36,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
             "question": question,
             "campaigns": found,
             "rows": [(ministry, _cells(found, by_campaign, ministry.code)) for ministry in named],
-            "foot": [total(list(those.values())) for those in by_campaign],
+            "foot": [(one, total(list(those.values()))) for one, those in zip(found, by_campaign, strict=True)],
         },
     )
 
