@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from commitments.criteria import LABELS
 from commitments.findings import State
-from commitments.models import Citp, Engagement
+from commitments.models import Citp, Engagement, Recommendation
 from commitments.portals.causes import Cause
 from dashboards.pages import evidence, pulse, words
 from ministries.standing import Standing
@@ -129,6 +129,16 @@ def adresse(engagement: Engagement) -> str:
 def api(standing: Standing) -> str:
     """A promise's address in the API."""
     return f"/api/v1/commitments/{standing.ref}/"
+
+
+@register.filter
+def adresse_reco(recommendation: Recommendation) -> str:
+    return f"/recommandations/{recommendation.number}/"
+
+
+@register.filter
+def api_reco(recommendation: Recommendation) -> str:
+    return f"/api/v1/recommendations/{recommendation.number}/"
 
 
 @register.filter

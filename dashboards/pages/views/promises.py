@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 
 from commitments.models import Commitment
@@ -14,6 +15,7 @@ from dashboards.pages import dossier, timeline
 from dashboards.pages.asked import ask, page
 from dashboards.pages.filtering import Field, fields
 from dashboards.pages.keeping import kept
+from dashboards.pages.searching import hits
 from ministries.models import Ministry
 from ministries.standing import standings
 
@@ -24,7 +26,8 @@ PER_PAGE = 50
 @kept
 def promises(request: HttpRequest) -> HttpResponse:
     """Every promise that answers the address, with its count."""
-    available = filters(dict(Ministry.objects.values_list("code", "name")))
+    ministries = list(Ministry.objects.only("code", "name", "slug", "renamings"))
+    available = filters({ministry.code: ministry.name for ministry in ministries})
     question = ask(request, available=available, also=("page",))
     asked = Commitment.objects.public().matching(question.words) if question.words else None
     found = replace(question, words="").keep(standings(question.as_of, commitments=asked), available)
@@ -43,9 +46,23 @@ def promises(request: HttpRequest) -> HttpResponse:
             "active": [field for field in asked_fields if field.value],
             "found": paginator.page(int(number)),
             "count": len(found),
+            "hits": hits(question.words, ministries, question.as_of) if question.words else [],
             "chosen": {**question.chosen, **({"q": question.words} if question.words else {})},
         },
     )
+
+
+@page
+def search(request: HttpRequest) -> HttpResponse:
+    """The search of every page: straight to what the words name, else to the promises that hold them."""
+    # Filters make words allowed; the list itself says what is wrong with a value.
+    question = ask(request, available=filters({}))
+    words = question.words
+    named = hits(words, Ministry.objects.only("code", "name", "slug", "renamings"), question.as_of) if words else []
+    kept_day = {"au": request.GET["au"]} if request.GET.get("au") else {}
+    if len(named) == 1:
+        return HttpResponseRedirect(named[0].address + (f"?{urlencode(kept_day)}" if kept_day else ""))
+    return HttpResponseRedirect(f"/promesses/?{urlencode({'q': words, **kept_day})}" if words else "/promesses/")
 
 
 @page

@@ -22,6 +22,7 @@ PAGES = (
     "/ministeres/menjs/",
     "/ministeres/remaniements/",
     "/recommandations/",
+    "/recommandations/34/",
     "/citp/",
     "/citp/5/",
     "/contradictions/",
