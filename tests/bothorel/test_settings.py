@@ -199,5 +199,5 @@ def test_every_variable_is_known_here():
     """Else a developer's own environment would leak into the tests."""
     sources = [(ROOT / "bothorel" / name).read_text() for name in ("settings.py", "environment.py")]
     read = {name for source in sources for name in re.findall(r'environment\.\w+\(\s*"([A-Z_]+)"', source)}
-    assert read | {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"} == set(VARIABLES)
+    assert read | {"DATABASE_URL", "EMAIL_URL", "REDIS_URL", "SECRET_KEY"} == set(VARIABLES)
     assert not set(os.environ) & set(VARIABLES)
