@@ -28,6 +28,8 @@ PAGES = (
     "/ministeres/remaniements/",
     "/campagnes/",
     "/recommandations/",
+    "/recommandations/34/",
+    "/contradictions/",
     "/citp/5/",
     "/methode/",
     "/sante/",
