@@ -14,9 +14,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commitments.days import midnight_after, paris_day
-from commitments.findings import Facts, Outcome
+from commitments.findings import Facts, Outcome, ReadingState
 from commitments.identity import Seen, Told, stories
 from commitments.models import Candidate, Commitment, Decision, Definition, Location, Observation
+from dashboards.spans import Span, spans
 from ministries.models import Contradiction, FalseAlarm, Reply, ScopeChange
 from ministries.standing import DeliverableStanding, Standing, standings
 
@@ -43,6 +44,7 @@ class Delivered:
     places: tuple[Place, ...]
     definitions: tuple[Definition, ...]
     candidates: tuple[Candidate, ...]
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,10 +114,28 @@ def read(ref: str, as_of: date) -> Dossier | None:
                 tuple(Place(location, last.get(location.pk)) for location in d.locations),
                 tuple(row for row in found["definitions"] if row.deliverable_id == d.deliverable.pk),
                 tuple(row for row in proposed if row.deliverable_id == d.deliverable.pk)[:MOST_CANDIDATES],
+                _spans(d, standing, standing_ones),
             )
             for d in standing.deliverables
         ],
         **found,
+    )
+
+
+def _spans(
+    delivered: DeliverableStanding, standing: Standing, observations: Sequence[Observation]
+) -> tuple[Span, ...]:
+    """When it was observed, absent or unknown; what an operator set aside counts for nothing."""
+    pk = delivered.deliverable.pk
+    return spans(
+        [verdict for verdict in delivered.verdicts if verdict.pk not in delivered.set_aside],
+        [
+            (paris_day(o.first_seen_at), min(paris_day(o.last_seen_at), standing.as_of))
+            for o in observations
+            if o.location.deliverable_id == pk and Outcome(o.outcome).definitive
+        ],
+        [r for r in standing.readings if r.deliverable_id in (None, pk) and r.state != ReadingState.NOT_VERIFIED],
+        standing.as_of,
     )
 
 

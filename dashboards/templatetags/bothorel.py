@@ -126,6 +126,12 @@ def adresse(engagement: Engagement) -> str:
 
 
 @register.filter
+def csv_constats(standing: Standing) -> str:
+    """The file of the days on which a promise was observed."""
+    return f"/graphiques/constats/{standing.ref}.csv"
+
+
+@register.filter
 def api(standing: Standing) -> str:
     """A promise's address in the API."""
     return f"/api/v1/commitments/{standing.ref}/"

@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from commitments.models import Commitment
-from dashboards import figures
+from dashboards import figures, pace
 from dashboards.asking import Question
 from dashboards.charts import draw
-from dashboards.files.tables import CONTENT_TYPE, csv_bytes
+from dashboards.files.tables import CONTENT_TYPE, csv_bytes, file_name
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
 from ministries.campaigns.answering import Rate, rates
@@ -24,7 +24,8 @@ from ministries.standing import standings
 def ministries(request: HttpRequest) -> HttpResponse:
     """Every ministry by its name, with what it answers for."""
     question = ask(request)
-    chart = figures.by_ministry(standings(question.as_of), question.as_of)
+    found = standings(question.as_of)
+    chart = figures.by_ministry(found, question.as_of)
     answering = {row.ministry.pk for row in chart.rows}
     return render(
         request,
@@ -33,6 +34,8 @@ def ministries(request: HttpRequest) -> HttpResponse:
             "question": question,
             "chart": chart,
             "drawing": draw(chart),
+            "steps": pace.steps(found, question.as_of),
+            "moves": pace.moves(found, question.as_of),
             "others": [m for m in Ministry.objects.exclude(since__gt=question.as_of) if m.pk not in answering],
         },
     )
@@ -127,6 +130,28 @@ def chart_json(request: HttpRequest) -> JsonResponse:
     """The traces of the chart by ministry, for the interactive drawing."""
     chart = _chart(request)
     return JsonResponse({"title": chart.title, "sentence": chart.sentence, "traces": chart.traces()})
+
+
+@page
+@kept
+def steps_csv(request: HttpRequest) -> HttpResponse:
+    """The table of the pace announced and kept, cell for cell."""
+    question = ask(request)
+    return _file("rythme", question, pace.steps(standings(question.as_of), question.as_of).csv_rows())
+
+
+@page
+@kept
+def moves_csv(request: HttpRequest) -> HttpResponse:
+    """Every date that moved, with the day it was opened."""
+    question = ask(request)
+    return _file("echeances deplacees", question, pace.moves(standings(question.as_of), question.as_of).csv_rows())
+
+
+def _file(subject: str, question: Question, rows: list[list[str]]) -> HttpResponse:
+    response = HttpResponse(csv_bytes(rows), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{file_name(subject, question.as_of)}"'
+    return response
 
 
 def _chart(request: HttpRequest) -> figures.ByMinistry:
