@@ -53,8 +53,8 @@ class Steps:
         dated = (
             f"{self.now.first} devaient l’être d’après les premières dates, {self.now.current} d’après les actuelles"
         )
-        rest = f" ; {self.undated} sans date n’y sont pas comptées" if self.undated else ""
-        return f"{told} ; {dated}{rest}."
+        rest = f"\u00a0; {self.undated} sans date n’y sont pas comptées" if self.undated else ""
+        return f"{told}\u00a0; {dated}{rest}."
 
     def csv_rows(self) -> list[list[str]]:
         """The table, header first; an empty cell is a day to come."""
@@ -66,12 +66,26 @@ class Steps:
             ),
         ]
 
+    @property
+    def most(self) -> int:
+        """What the whole height stands for."""
+        return max((max(row.first, row.current, row.kept or 0) for row in self.rows), default=0)
+
     def lines(self) -> tuple[tuple[str, str], ...]:
-        """Each line's name and its steps as the path of a square of 100 by 100, flat until the next quarter."""
-        most = max((max(row.first, row.current, row.kept or 0) for row in self.rows), default=0) or 1
-        return tuple(
-            (name, _steps([getattr(row, name) for row in self.rows], most)) for name in ("first", "current", "kept")
-        )
+        """Each line's name and its steps as the path of a square of 100 by 100: days across, promises up."""
+        return tuple((name, self._path(name)) for name in ("first", "current", "kept"))
+
+    def _path(self, name: str) -> str:
+        begin = self.rows[0].day
+        whole = max(1, (self.rows[-1].day - begin).days)
+        path = ""
+        for row in self.rows:
+            value = getattr(row, name)
+            if value is None:
+                break
+            x, y = 100 * (row.day - begin).days / whole, 100 - 100 * value / (self.most or 1)
+            path += f"H{x:.2f}V{y:.2f}" if path else f"M{x:.2f} {y:.2f}"
+        return path
 
 
 def steps(standings: Sequence[Standing], as_of: date) -> Steps:
@@ -105,17 +119,6 @@ def _quarters(first: date, last: date, as_of: date) -> list[date]:
         if following > last:
             return sorted(day for day in found if day >= min(first, as_of))
         day = following
-
-
-def _steps(values: Sequence[int | None], most: int) -> str:
-    width = 100 / max(1, len(values))
-    path = ""
-    for rank, value in enumerate(values):
-        if value is None:
-            break
-        x, y = rank * width, 100 - 100 * value / most
-        path += f"{'V' if path else f'M{x:.2f} '}{y:.2f}H{x + width:.2f}"
-    return path
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,8 @@ class Moves:
             return "Aucune échéance n’a été déplacée à ce jour."
         later, sooner = sum(row.days > 0 for row in self.rows), sum(row.days < 0 for row in self.rows)
         moved = "échéances ont bougé" if len(self.rows) > 1 else "échéance a bougé"
-        return f"{len(self.rows)} {moved} depuis leur première annonce : {later} reculées, {sooner} avancées."
+        told = f"{later} reculée{'s'[: later > 1]}, {sooner} avancée{'s'[: sooner > 1]}"
+        return f"{len(self.rows)} {moved} depuis la première annonce\u00a0: {told}."
 
     def csv_rows(self) -> list[list[str]]:
         return [
