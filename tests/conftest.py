@@ -101,6 +101,7 @@ PARTS = {
     "browser": Part("Chromium", lambda: "" if chromium() else "chromium is not installed"),
     "pango": Part("Pango", pango_missing),
     "office": Part("LibreOffice", lambda: "" if shutil.which("soffice") else "soffice is not installed"),
+    "slow": Part("the slow tests", lambda: "" if STRICT else "left to CI; BOTHOREL_TEST_STRICT=1 runs them"),
     "portal": Part("real portal software", portal_missing, required_when_strict=bool(PORTAL)),
 }
 

@@ -17,6 +17,8 @@ import yaml
 
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 BIN = Path(sys.executable).parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 PAGES = ("/", "/promesses/", "/ministeres/", "/methode/", "/sante/", "/admin/login/", "/api/v1/status/")

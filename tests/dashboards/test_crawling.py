@@ -12,6 +12,8 @@ from django.test import Client
 
 from tests.dashboards.pages.reading import read
 
+pytestmark = pytest.mark.slow
+
 MOST = 400
 A_SORT = re.compile(r"[OA]-\d+[^/]*|\d+|(?<=/ministeres/)[\w-]+(?=/)")
 """What makes two addresses of the same sort: one promise stands for all, whatever its reference."""

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 
-@pytest.fixture(scope="session")
+# By module: its event loop must not outlive it, other tests of the same process have theirs.
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread; what tests ask of the base here is not asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

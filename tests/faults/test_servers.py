@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.faults.conftest import ADDRESSES, System
 
-pytestmark = [pytest.mark.postgres, pytest.mark.redis]
+pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.redis]
 
 
 @pytest.fixture(autouse=True)

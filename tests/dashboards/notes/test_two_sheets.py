@@ -14,7 +14,7 @@ from django.test import Client
 from tests.dashboards.notes.composing import said, written
 from tests.dashboards.notes.many import DAY
 
-pytestmark = pytest.mark.usefixtures("five_hundred")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("five_hundred")]
 ASKED = f"au={DAY}&depuis=2021-10-01"
 
 
