@@ -17,6 +17,7 @@ from dashboards.asking import NotUnderstood, Question, Wrong, read_day, understa
 from dashboards.files.tables import CONTENT_TYPE, csv_bytes, file_name
 from dashboards.pages import words
 from dashboards.pages.asked import page
+from dashboards.pages.keeping import kept
 from dashboards.serving import serve
 from ministries.changes import Change, Changes
 from ministries.changes import changes as compare
@@ -77,6 +78,7 @@ class Compared:
 
 
 @page
+@kept
 def changes(request: HttpRequest) -> HttpResponse:
     """Added, moved, kept, regressed, declared: before and after, between two days."""
     compared = _compare(request)

@@ -9,11 +9,13 @@ from dashboards.api.base import some_filters
 from dashboards.api.reading import Ministries
 from dashboards.notes.content import coming
 from dashboards.pages.asked import ask, page
+from dashboards.pages.keeping import kept
 from ministries.standing import Standing, standings
 from ministries.timeliness import Code
 
 
 @page
+@kept
 def deadlines(request: HttpRequest) -> HttpResponse:
     """The ledger of dates that moved, the next 90 days, and the promises without a date."""
     ministries = Ministries()
