@@ -30,6 +30,8 @@ def queries(client: Client, path: str, **headers: str) -> int:
 
 
 PAGES_KEPT = (
+    "/changements/",
+    "/echeances/",
     "/",
     "/promesses/",
     "/ministeres/",
