@@ -18,7 +18,6 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from commitments.criteria import CONFIRMING_CHECKS, CONFIRMING_DAYS
 from commitments.days import paris_day
 from commitments.findings import Outcome, State
 from commitments.judging import LASTING, changes
@@ -26,6 +25,7 @@ from commitments.models import Deliverable, Location, Observation, PollRun, Snap
 from commitments.polling import LEASE
 from commitments.portals.addresses import ASKABLE
 from commitments.rules import METHOD_VERSION
+from commitments.verdicts import CONFIRMING_CHECKS, CONFIRMING_DAYS
 
 FALLEN = (State.GONE, State.UNMET)
 ENTRANCE = timedelta(minutes=5)

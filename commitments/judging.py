@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db import transaction
 
-from commitments.criteria import expired, judge
+from commitments.ageing import expired
 from commitments.days import midnight_after, paris_day
 from commitments.findings import (
     Access,
@@ -36,6 +36,7 @@ from commitments.models import (
 )
 from commitments.portals.addresses import ASKABLE
 from commitments.rules import METHOD_VERSION
+from commitments.verdicts import judge
 
 AT_ONCE = 200
 LASTING = (State.KEPT, State.PARTIAL)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from commitments.criteria import MACHINE_STANDS
+from commitments.ageing import MACHINE_STANDS
 from commitments.days import paris_day
 from commitments.findings import Facts, Outcome, Sighting
 from commitments.freshness import freshness

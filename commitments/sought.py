@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from commitments.criteria import expired
+from commitments.ageing import expired
 from commitments.findings import Kind, Outcome, State
 from commitments.judging import LASTING, as_judgment
 from commitments.matching import Shelf, Wanted

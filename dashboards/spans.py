@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from commitments.criteria import expiry
+from commitments.ageing import expiry
 from commitments.findings import State
 from commitments.models import Reading, Verdict
 

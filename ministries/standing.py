@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
-from commitments.criteria import combine, expired, expiry, judge_nothing
+from commitments.ageing import expired, expiry
 from commitments.days import PARIS, paris_day
 from commitments.findings import Check, Judgment, Outcome, ReadingState, Reason, State
 from commitments.judging import as_judgment
@@ -30,6 +30,7 @@ from commitments.models import (
     Verdict,
 )
 from commitments.portals.addresses import ASKABLE
+from commitments.verdicts import combine, judge_nothing
 from ministries.contradictions import Cause
 from ministries.models import Contradiction, Declaration, FalseAlarm, Ministry, Responsibility
 from ministries.timeliness import Timeliness, timeliness

@@ -12,7 +12,7 @@ import enum
 from dataclasses import dataclass
 from datetime import date
 
-from commitments.criteria import MACHINE_STANDS
+from commitments.ageing import MACHINE_STANDS
 
 REFRESHED = 3
 """Days after which the day of an unchanged state is brought up to date."""

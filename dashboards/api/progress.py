@@ -14,9 +14,10 @@ from operator import attrgetter, itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from commitments.criteria import MACHINE_STANDS, READING_STANDS, combine, expired, judge_nothing
+from commitments.ageing import MACHINE_STANDS, READING_STANDS, expired
 from commitments.findings import Judgment, Outcome, ReadingState, State
 from commitments.models import Commitment, Deliverable, Location, Observation, Reading, Verdict
+from commitments.verdicts import combine, judge_nothing
 from dashboards.figures import STATES
 from ministries.models import Ministry, Responsibility
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from commitments.criteria import CONFIRMING_CHECKS, CONFIRMING_DAYS
 from commitments.findings import Facts, Outcome
 from commitments.models import Observation
+from commitments.verdicts import CONFIRMING_CHECKS, CONFIRMING_DAYS
 from dashboards.pages import words
 
 SHOWN_NAMES = 5

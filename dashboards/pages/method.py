@@ -8,16 +8,8 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from commitments.criteria import (
-    CONFIRMING_CHECKS,
-    CONFIRMING_DAYS,
-    CRITERIA,
-    LABELS,
-    MACHINE_STANDS,
-    OPEN_LICENCES,
-    READING_STANDS,
-    RULE_OF,
-)
+from commitments.ageing import MACHINE_STANDS, READING_STANDS
+from commitments.criteria import CRITERIA, LABELS, OPEN_LICENCES, RULE_OF
 from commitments.findings import Kind, State
 from commitments.freshness import FREQUENCIES
 from commitments.hosts import FAILURES_BEFORE_PAUSE
@@ -25,6 +17,7 @@ from commitments.models import Deliverable
 from commitments.polling import BRAKE_LEAST, BRAKE_SHARE
 from commitments.portals.probing import SAMPLE
 from commitments.rules import RULES, SECTIONS, Rule, rules_of
+from commitments.verdicts import CONFIRMING_CHECKS, CONFIRMING_DAYS
 from commitments.watching import FIRST_RETRY, SLOWEST
 from dashboards.pages.words import typography
 from ministries.contradictions import KINDS

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import pytest
 
-from commitments.criteria import judge
 from commitments.findings import Access, Judgment, Kind, MachineFinding, Outcome, Sighting, State
 from commitments.portals import AskSettings, Target, ask
+from commitments.verdicts import judge
 from tests.commitments.portals.expected import oid
 from tests.commitments.portals.helpers import DATASERVICE, DATASET, names, settings
 from tests.portal.seed import seed_like_peer

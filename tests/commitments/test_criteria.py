@@ -7,17 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.criteria import (
-    CRITERIA,
-    LABELS,
-    OPEN_LICENCES,
-    RULE_OF,
-    combine,
-    expired,
-    expiry,
-    judge,
-    judge_nothing,
-)
+from commitments.ageing import expired, expiry
+from commitments.criteria import CRITERIA, LABELS, OPEN_LICENCES, RULE_OF
 from commitments.findings import (
     Access,
     Check,
@@ -31,6 +22,7 @@ from commitments.findings import (
     State,
 )
 from commitments.rules import METHOD_VERSION, RULES, SECTIONS, rules_of
+from commitments.verdicts import combine, judge, judge_nothing
 
 TODAY = date(2026, 11, 24)
 MINISTRY = "534fff8ea3a7292c64a77f02"
