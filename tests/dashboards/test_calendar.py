@@ -5,10 +5,7 @@ from datetime import date, timedelta
 
 import icalendar
 import pytest
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
-from pytest_django.plugin import DjangoDbBlocker
 
 from commitments.models import Commitment, Version
 from dashboards.api.caching import KEPT
@@ -16,16 +13,8 @@ from ministries.standing import standings
 from tests.factories import CommitmentFactory, DeadlineFactory
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(autouse=True)
-def reference(loaded: None, db: None) -> Iterator[None]:
+def reference(reference_loaded: None, db: None) -> Iterator[None]:
     """Answers are kept by version; the versions of rolled back transactions come again."""
     KEPT.clear()
     yield

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django.plugin import DjangoDbBlocker
 
 from dashboards.api.caching import KEPT
 from ministries.standing import standings
@@ -21,16 +19,8 @@ from tests.factories import CommitmentFactory, DeadlineFactory
 ASKED = {"du": "2021-06-01", "au": "2021-12-31"}
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(autouse=True)
-def reference(loaded: None, db: None) -> Iterator[None]:
+def reference(reference_loaded: None, db: None) -> Iterator[None]:
     """Answers are kept by version; the versions of rolled back transactions come again."""
     KEPT.clear()
     yield

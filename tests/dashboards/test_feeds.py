@@ -6,11 +6,9 @@ from typing import Any
 
 import feedparser
 import pytest
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django.plugin import DjangoDbBlocker
 
 from commitments.models import Commitment, Deadline, Version
 from dashboards.api.caching import KEPT
@@ -32,16 +30,8 @@ FEEDS = (
 )
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(autouse=True)
-def reference(loaded: None, db: None) -> Iterator[None]:
+def reference(reference_loaded: None, db: None) -> Iterator[None]:
     """Answers are kept by version; the versions of rolled back transactions come again."""
     KEPT.clear()
     yield

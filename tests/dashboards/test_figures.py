@@ -1,13 +1,9 @@
 """Counting without lying: the same rows give the sentence, the table, the CSV, the bars and the traces."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
-from pytest_django.plugin import DjangoDbBlocker
 
 from commitments.folding import fold
 from dashboards import figures
@@ -19,16 +15,8 @@ from tests.dashboards.pages.reading import query, read
 DAYS = ("2021-03-01", "2022-02-01", "2023-02-01", "2026-11-24")
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(params=DAYS)
-def day(request: pytest.FixtureRequest, loaded: None, db: None) -> str:
+def day(request: pytest.FixtureRequest, reference_loaded: None, db: None) -> str:
     return str(request.param)
 
 
@@ -123,7 +111,7 @@ def test_links_of_the_first_screen_filter(client: Client, day: str) -> None:
     assert all(query(link)["au"] == [day] for link in links)
 
 
-def test_what_changed_is_read_from_the_streams(loaded: None, db: None) -> None:
+def test_what_changed_is_read_from_the_streams(reference_loaded: None, db: None) -> None:
     changes = figures.changes(standings(date(2021, 9, 30)), since=date(2021, 6, 30))
     moved = [change for change in changes.of("moved") if change.standing.ref == "O-10"]
     assert [(change.before, change.after, change.days) for change in moved] == [("T2 2021", "T3 2021", 92)]

@@ -6,14 +6,10 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
-from pytest_django.plugin import DjangoDbBlocker
 
 from dashboards import figures
 from ministries.standing import Standing, standings
@@ -21,16 +17,8 @@ from ministries.standing import Standing, standings
 DAYS = ("2021-06-30", "2022-02-01", "2026-11-24")
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(params=DAYS)
-def day(request: pytest.FixtureRequest, loaded: None, db: None) -> str:
+def day(request: pytest.FixtureRequest, reference_loaded: None, db: None) -> str:
     return str(request.param)
 
 

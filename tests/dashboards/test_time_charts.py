@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
-from pytest_django.plugin import DjangoDbBlocker
 
 from commitments.findings import Outcome, State
 from commitments.judging import rejudge
@@ -27,17 +23,11 @@ from tests.observed import observe
 DAYS = ("2021-06-30", "2022-02-01", "2026-11-24")
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.mark.parametrize("day", DAYS)
 class TestPace:
-    def test_the_day_asked_counts_what_the_first_screen_counts(self, loaded: None, db: None, day: str) -> None:
+    def test_the_day_asked_counts_what_the_first_screen_counts(
+        self, reference_loaded: None, db: None, day: str
+    ) -> None:
         found = standings(date.fromisoformat(day))
         told = pace.steps(found, date.fromisoformat(day))
         assert told.now is not None
@@ -45,7 +35,7 @@ class TestPace:
         assert told.now.current == figures.summary(found).due.value
         assert told.now.kept == told.kept == next(c for c in figures.counters(found) if c.key == "kept").value
 
-    def test_steps_only_climb_and_end_with_every_date(self, loaded: None, db: None, day: str) -> None:
+    def test_steps_only_climb_and_end_with_every_date(self, reference_loaded: None, db: None, day: str) -> None:
         found = standings(date.fromisoformat(day))
         told = pace.steps(found, date.fromisoformat(day))
         for name in ("first", "current", "kept"):
@@ -54,7 +44,7 @@ class TestPace:
         assert told.rows[-1].current + told.undated == len(found)
         assert all((row.kept is None) is (row.day > told.as_of) for row in told.rows)
 
-    def test_page_and_files_tell_the_same(self, loaded: None, client: Client, db: None, day: str) -> None:
+    def test_page_and_files_tell_the_same(self, reference_loaded: None, client: Client, db: None, day: str) -> None:
         found = standings(date.fromisoformat(day))
         response = client.get("/ministeres/", {"au": day})
         for name, told in (("rythme", pace.steps(found, found[0].as_of)), ("echeances-deplacees", None)):
@@ -63,7 +53,7 @@ class TestPace:
             assert file == csv_bytes(shown.csv_rows())
             assert shown.sentence in response.content.decode()
 
-    def test_what_moved_is_what_the_ledger_says(self, loaded: None, db: None, day: str) -> None:
+    def test_what_moved_is_what_the_ledger_says(self, reference_loaded: None, db: None, day: str) -> None:
         found = standings(date.fromisoformat(day))
         told = {row.standing.ref: row.days for row in pace.moves(found, date.fromisoformat(day)).rows}
         assert told == {s.ref: s.promised.days_moved for s in found if s.promised.days_moved}

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 
 from commitments.findings import Outcome
@@ -40,20 +38,6 @@ def forgotten():
     yield
     KEPT.clear()
     cache.clear()
-
-
-@pytest.fixture(scope="module")
-def reference_loaded(django_db_setup, django_db_blocker):
-    """Loaded once a module; what a test writes beside it is rolled back with the test."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_reference", verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def reference(reference_loaded, db):
-    """The 42 promises, as loaded from the reference and never polled."""
 
 
 @pytest.fixture
