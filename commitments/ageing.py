@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from commitments.days import in_words
 from commitments.findings import Judgment, Reason, State
-from commitments.periods import in_words
 
 MACHINE_STANDS = 7
 READING_STANDS = 365

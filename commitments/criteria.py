@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 
 from commitments.ageing import expiry
+from commitments.days import in_words
 from commitments.findings import Access, Facts, HumanFinding, Kind, MachineFinding, ReadingState
 from commitments.freshness import day_of, freshness
-from commitments.periods import in_words
 
 OPEN_LICENCES = {
     "lov2": "Licence Ouverte 2.0",

@@ -10,7 +10,7 @@ import enum
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from commitments.periods import PARIS, in_words
+from commitments.days import in_words, paris_day
 
 TOLERANCE = timedelta(days=1)
 """As the portal does: late only one day after the longest age."""
@@ -148,14 +148,6 @@ def moment_of(value: object) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-
-
-def paris_day(moment: datetime) -> date:
-    """The day in Paris, or the day as written at the two ends of the calendar."""
-    try:
-        return moment.astimezone(PARIS).date()
-    except OverflowError:
-        return moment.date()
 
 
 def day_of(value: object) -> date | None:

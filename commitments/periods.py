@@ -12,29 +12,14 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
-PARIS = ZoneInfo("Europe/Paris")
+from commitments.days import MONTHS, in_words, paris_day
+
 LONGEST = 200
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 FIRST_SERIAL, LAST_SERIAL = 36526, 73050  # 1 January 2000 – 31 December 2099
 EXCEL_DAY_ZERO = date(1899, 12, 30)
-
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 
 class Precision(enum.StrEnum):
@@ -150,11 +135,6 @@ def display(period: Period) -> str:
 def label_of(precision: Precision) -> str:
     """Say in French how exactly a date was announced."""
     return LABELS[precision]
-
-
-def in_words(day: date) -> str:
-    """« 1er mars 2022 »."""
-    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def normalize(text: str) -> str:
@@ -333,7 +313,7 @@ def _iso(match: re.Match[str], reference_year: int | None) -> _Span:
     ahead = timedelta() if offset == "z" else timedelta(hours=int(offset[1:3]), minutes=int(offset[3:5] or 0))
     if ahead >= timedelta(days=1):
         raise _Refused(f"{match[7]} n'est pas un décalage horaire")
-    utc = datetime(span.first.year, span.first.month, span.first.day, hour, minute, tzinfo=ZoneInfo("UTC"))
+    utc = datetime(span.first.year, span.first.month, span.first.day, hour, minute, tzinfo=UTC)
     local = _local_day(utc + ahead if offset.startswith("-") else utc - ahead)
     return _day_of(local.year, local.month, local.day)
 
@@ -466,12 +446,7 @@ def _day(raw: str, found: date) -> Period:
 
 def _local_day(moment: datetime) -> date:
     """The day in Paris; a moment without zone is taken as written."""
-    if moment.tzinfo is None:
-        return moment.date()
-    try:
-        return moment.astimezone(PARIS).date()
-    except OverflowError:
-        return moment.date()
+    return moment.date() if moment.tzinfo is None else paris_day(moment)
 
 
 def _ordinal(rank: int) -> str:

@@ -23,6 +23,7 @@ from commitments.criteria import (
     is_page,
     text_of,
 )
+from commitments.days import in_words
 from commitments.findings import (
     Access,
     Check,
@@ -37,7 +38,6 @@ from commitments.findings import (
     State,
 )
 from commitments.freshness import day_of
-from commitments.periods import in_words
 
 CONFIRMING_CHECKS = 3
 CONFIRMING_DAYS = 3

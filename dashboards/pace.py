@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from commitments.days import in_words
 from commitments.findings import State
-from commitments.periods import in_words
 from ministries.standing import Standing
 
 SHOWN_MOVES = 20

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from commitments.days import in_words
 from commitments.findings import State
 from commitments.models import Deadline, Verdict
-from commitments.periods import in_words
 from ministries.models import Declaration
 from ministries.standing import Standing
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from commitments.days import in_words
 from commitments.findings import State
-from commitments.periods import in_words
 
 if TYPE_CHECKING:
     from commitments.models import Verdict

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from commitments.ageing import expired, expiry
-from commitments.days import PARIS, paris_day
+from commitments.days import midnight_after, paris_day
 from commitments.findings import Check, Judgment, Outcome, ReadingState, Reason, State
 from commitments.judging import as_judgment
 from commitments.models import (
@@ -173,7 +173,7 @@ class _Streams:
         recorded = Q(recorded_at__lte=known_at) if known_at else Q()
         superseded = Q(corrected_by__recorded_at__lte=known_at) if known_at else Q(corrected_by__isnull=False)
         deliverables = Deliverable.objects.filter(commitment__in=ids)
-        end_of_day = datetime.combine(as_of + timedelta(days=1), time(), PARIS)
+        end_of_day = midnight_after(as_of)
         seen_by = min(end_of_day, known_at) if known_at else end_of_day
         robot = "locations__observations__"
         definitive = Q(

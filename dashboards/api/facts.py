@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from commitments.days import midnight_after
 from commitments.folding import fold
 from commitments.models import Commitment, Observation, Reading, Verdict
 from dashboards.api.reading import Asked
 from ministries.leads import lead
 from ministries.models import Contradiction, Declaration
-
-PARIS = ZoneInfo("Europe/Paris")
-
-
-def end_of_day(day: date) -> datetime:
-    """The first instant that is no longer that day, in Paris."""
-    return datetime.combine(day + timedelta(days=1), time(), PARIS)
 
 
 def concerning(rows: QuerySet[Any], asked: Asked, path: str) -> QuerySet[Any]:
@@ -46,7 +38,7 @@ def declarations(asked: Asked) -> QuerySet[Declaration]:
 
 def observations(asked: Asked) -> QuerySet[Observation]:
     """What was dismissed by then is not among them: the portal itself was at fault."""
-    until = end_of_day(asked.as_of)
+    until = midnight_after(asked.as_of)
     rows = Observation.objects.filter(first_seen_at__lt=until).filter(Q(dismissed_at=None) | Q(dismissed_at__gt=until))
     rows = rows.select_related("location__deliverable__commitment", "snapshot").defer("snapshot__body")
     return concerning(rows, asked, "location__deliverable__commitment").order_by("id")

@@ -12,16 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import attrgetter, itemgetter
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from commitments.ageing import MACHINE_STANDS, READING_STANDS, expired
+from commitments.days import paris_day
 from commitments.findings import Judgment, Outcome, ReadingState, State
 from commitments.models import Commitment, Deliverable, Location, Observation, Reading, Verdict
 from commitments.verdicts import combine, judge_nothing
 from dashboards.figures import STATES
 from ministries.models import Ministry, Responsibility
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,7 @@ def _moments(promise: _Promise) -> list[date]:
         for first, last, dismissed in delivered.seen:
             moments |= {first, last + timedelta(days=MACHINE_STANDS + 1)}
             if dismissed is not None:
-                moments.add(dismissed.astimezone(PARIS).date())
+                moments.add(paris_day(dismissed))
     return sorted(moments)
 
 
@@ -161,7 +159,7 @@ def _read(as_of: date) -> list[_Promise]:
     columns = ("location__deliverable", "first_seen_at", "last_seen_at", "dismissed_at")
     for deliverable, first, last, dismissed in observations.values_list(*columns):
         if deliverable in delivered:
-            interval = (first.astimezone(PARIS).date(), last.astimezone(PARIS).date(), dismissed)
+            interval = (paris_day(first), paris_day(last), dismissed)
             delivered[deliverable].seen.append(interval)
     return list(promises.values())
 
@@ -200,7 +198,7 @@ def _seen_on(
         seen = [
             min(last, day)
             for first, last, dismissed in delivered.seen
-            if first <= day and (dismissed is None or dismissed.astimezone(PARIS).date() > day)
+            if first <= day and (dismissed is None or paris_day(dismissed) > day)
         ]
         return max(seen, default=None), "machine"
     if verdict.reading_id is not None:

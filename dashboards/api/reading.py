@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.utils import timezone
 
+from commitments.days import PARIS
 from dashboards.asking import Filter, NotUnderstood, Question, Wrong, understand
 from ministries.models import Ministry
 
-PARIS = ZoneInfo("Europe/Paris")
 PAGE_SIZE, LARGEST_PAGE, LAST_PAGE = 50, 100, 10**9 - 1
 PAGING = ("page", "page_size")
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from commitments.days import MONTHS
 from commitments.findings import Facts, Outcome
 from commitments.models import Observation
 from commitments.verdicts import CONFIRMING_CHECKS, CONFIRMING_DAYS
@@ -135,4 +136,4 @@ def _month(value: str) -> str:
         day = date.fromisoformat(f"{value}-01")
     except ValueError:
         return ""
-    return f"{words.MONTHS[day.month - 1]} {day.year}"
+    return f"{MONTHS[day.month - 1]} {day.year}"

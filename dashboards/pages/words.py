@@ -5,25 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from commitments.days import in_words
 from commitments.findings import State
-from commitments.models import Deadline
+from commitments.models import Deadline, Verdict
 from ministries.models import Declaration
 from ministries.standing import Observed, Standing
 from ministries.timeliness import sentence
 
-MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
-    *("août", "septembre", "octobre", "novembre", "décembre"),
-)
 NBSP = "\u00a0"
-STATE_LABELS = {
-    State.KEPT: "constaté",
-    State.PARTIAL: "constaté en partie",
-    State.UNMET: "non constaté à l’adresse indiquée",
-    State.GONE: "disparu",
-    State.UNKNOWN: "indéterminé",
-    State.UNLOCATED: "sans adresse",
-}
 SHORT_STATES = {
     State.KEPT: "constatées",
     State.PARTIAL: "en partie",
@@ -51,8 +40,7 @@ def day(value: date | None) -> str:
     """« 1er février 2022 ». Spaces are non-breaking, so that a date is never cut."""
     if value is None:
         return ""
-    number = "1er" if value.day == 1 else str(value.day)
-    return f"{number}{NBSP}{MONTHS[value.month - 1]}{NBSP}{value.year}"
+    return in_words(value).replace(" ", NBSP)
 
 
 def days(count: int) -> str:
@@ -129,3 +117,6 @@ def typography(text: str) -> str:
     """French typography on a sentence written with a keyboard: apostrophes, spaces that must not break."""
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     return _SPACED.sub(NBSP + r"\1", text).replace("« ", "«" + NBSP)
+
+
+STATE_LABELS = {State(state): typography(str(label)) for state, label in Verdict.STATES}

@@ -15,7 +15,7 @@ from ministries.standing import standings
 from tests.e2e.test_pages import opened, too_wide, violations
 from tests.factories import AgentFactory, MandateFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "une phrase assez longue"
 SHOTS = os.environ.get("BOTHOREL_TEST_SHOTS", "")

@@ -258,6 +258,7 @@ print(rows(), Watch.objects.exclude(lease="").count())
 """
 
 
+@pytest.mark.slow
 def test_a_disk_full_on_the_snapshot_leaves_nothing_half_written(portal, clean_environment):
     """A real SQLite that may not grow any more: the batch is refused whole, the next round does it again."""
     publisher = portal.catalogue.add_organization("Ministère de l'Exemple")

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
+from commitments.days import midnight_after
 from commitments.models import PollRun
 from commitments.rules import METHOD_VERSION
 from dashboards.api.events import KINDS
-from dashboards.api.facts import end_of_day
 from dashboards.api.shapes.common import MinistryRefShape, PromiseRefShape, StateCountsShape
 from dashboards.pages.pulse import pulse
 
@@ -98,7 +98,7 @@ class StatusShape(serializers.Serializer):
 def status(as_of: date) -> dict[str, Any]:
     today = as_of == timezone.localdate()
     read = pulse()
-    runs = PollRun.objects.filter(started_at__lt=end_of_day(as_of))
+    runs = PollRun.objects.filter(started_at__lt=midnight_after(as_of))
     last = runs.order_by("-started_at", "-pk").first()
     held = runs.filter(status=PollRun.Status.SUSPENDED).order_by("started_at", "pk").first() if today else None
     observed_at = read.observed_at if today else None

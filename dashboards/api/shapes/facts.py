@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from rest_framework import serializers
 
+from commitments.days import paris_day
 from commitments.models import Deliverable, Location, Observation, Reading, Verdict
 from dashboards.api.shapes.common import MinistryRefShape, site_url
 from dashboards.api.shapes.promises import (
@@ -24,8 +24,6 @@ from ministries.contradictions import CAUSES
 from ministries.contradictions import CHOICES as CONTRADICTIONS
 from ministries.models import Contradiction, Declaration
 from ministries.standing import Standing
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 class FactShape(serializers.Serializer):
@@ -212,7 +210,7 @@ def observation(row: Observation, ministry: dict[str, str], as_of: date, end_of_
         "facts": row.facts,
         "digest": row.digest,
         "first_seen_at": row.first_seen_at,
-        "last_seen_on": min(row.last_seen_at.astimezone(PARIS).date(), as_of),
+        "last_seen_on": min(paris_day(row.last_seen_at), as_of),
         "last_seen_at": row.last_seen_at if ended else None,
         "checks": row.checks if ended else None,
         "evidence": _evidence(row),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from commitments.days import midnight_after
 from dashboards.api import facts
 from dashboards.api.base import Listing, some_filters
 from dashboards.api.reading import Asked
@@ -108,7 +109,7 @@ class Observations(Facts):
         return facts.observations(asked)
 
     def tell(self, items: Sequence[Any], asked: Asked) -> list[dict[str, Any]]:
-        end = facts.end_of_day(asked.as_of)
+        end = midnight_after(asked.as_of)
         return [shapes.observation(row, self.ministry(asked, row.lead), asked.as_of, end) for row in items]
 
 

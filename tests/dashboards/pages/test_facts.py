@@ -122,7 +122,7 @@ class TestBanners:
 @pytest.mark.django_db
 def test_a_contradiction_is_told_where_it_must_be_settled(client: Client) -> None:
     promise = CommitmentFactory(title="Promesse contredite")
-    assert "aucune contradiction ouverte" in client.get("/").content.decode()
+    assert "aucune contradiction à arbitrer" in client.get("/").content.decode()
     verdict = Verdict.objects.create(
         deliverable=DeliverableFactory(commitment=promise), state="unmet", since=date(2022, 1, 1), rule_version="1"
     )

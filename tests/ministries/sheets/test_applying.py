@@ -224,6 +224,7 @@ def _refusal(write):
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("late", [False, True])
 @pytest.mark.parametrize("located", [False, True])
 @pytest.mark.parametrize("who", ["amdac", "contributor", "of_another_ministry", "former", "operator"])

@@ -104,6 +104,7 @@ def test_it_is_refused_with_a_sentence(name):
     assert str(refused.value).endswith(".")
 
 
+@pytest.mark.slow
 def test_the_child_never_holds_400_megabytes():
     """The dearest of them all, in processes of their own: the most that any child held."""
     script = (
