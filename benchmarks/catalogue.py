@@ -20,7 +20,9 @@ import time
 from datetime import date
 from pathlib import Path
 
-from commitments.matching import Shelf, Wanted, match, plain, quality
+from commitments.indexing import Shelf, Wanted
+from commitments.matching import match, quality
+from commitments.stems import plain
 from tests.commitments.catalogues import Row, as_csv, catalogue
 
 SECONDS = 60

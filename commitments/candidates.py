@@ -13,7 +13,8 @@ from django.utils import timezone
 from commitments import catalogue
 from commitments.days import PARIS, paris_day
 from commitments.findings import Kind
-from commitments.matching import MATCHING_VERSION, THRESHOLD, Proposal, Quality, Shelf, Wanted, match, quality
+from commitments.indexing import Shelf, Wanted
+from commitments.matching import MATCHING_VERSION, THRESHOLD, Proposal, Quality, match, quality
 from commitments.models import Candidate, CatalogueState, Decision, Location, MatchRun, Version
 from commitments.sought import Promises
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from commitments.matching import Shelf
+from commitments.indexing import Shelf
 from commitments.models import CatalogueState
 from commitments.polling import door_settings
 from commitments.portals import causes

@@ -1,11 +1,15 @@
 """Words as they are searched and compared: without case, accents, ligatures nor typographic signs."""
 
+import re
 import unicodedata
 
 SIGNS = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "-": " "})
+MARKS = re.compile("[\u0300-\u036f]+")
 
 
 def fold(text: str) -> str:
     """Lower case, accents and ligatures undone, one space between words."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(SIGNS))
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    lower = text.casefold().translate(SIGNS)
+    if not lower.isascii():
+        lower = MARKS.sub("", unicodedata.normalize("NFKD", lower))
+    return " ".join(lower.split())

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from commitments.ageing import expired
 from commitments.findings import Kind, Outcome, State
+from commitments.indexing import Shelf, Wanted
 from commitments.judging import LASTING, as_judgment
-from commitments.matching import Shelf, Wanted
 from commitments.models import Decision, Deliverable, Location, Observation, Publisher, Verdict
 from commitments.portals.addresses import DATASERVICE, DATASET, AddressError, is_identifier, parse
 

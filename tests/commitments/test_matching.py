@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.matching import AT_MOST, THRESHOLD, Proposal, Shelf, Wanted, akin, match, plain, quality, stem
+from commitments.indexing import Shelf, Wanted
+from commitments.matching import AT_MOST, THRESHOLD, Proposal, match, quality
+from commitments.stems import akin, plain, stem
 from tests.commitments.catalogues import Row, catalogue, hexadecimal
 
 EDUCATION = "534fff8fa3a7292c64a77f22"

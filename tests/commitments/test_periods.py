@@ -10,18 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from commitments.periods import (
-    LONGEST,
-    MONTHS,
-    Period,
-    Precision,
-    Unreadable,
-    display,
-    in_words,
-    label_of,
-    parse,
-    partial_day,
-)
+from commitments.periods import LONGEST, MONTHS, Period, Unreadable, display, in_words, label_of, parse, partial_day
+from commitments.spans import Precision
 
 DAY, MONTH, QUARTER = Precision.DAY, Precision.MONTH, Precision.QUARTER
 SEMESTER, YEAR, RANGE = Precision.SEMESTER, Precision.YEAR, Precision.RANGE
