@@ -170,7 +170,7 @@ def main() -> int:
     from django.test import Client
 
     from commitments.models import Observation, Verdict, Version
-    from dashboards.api.progress import progress
+    from ministries.progress import progress
     from ministries.standing import standing
 
     call_command("migrate", verbosity=0)

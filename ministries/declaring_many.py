@@ -7,9 +7,9 @@ hold both ways to the same refusals.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -21,6 +21,8 @@ from ministries.permissions import Action, Capacity
 from ministries.standing import standings
 
 Status = Declaration.Status
+BATCH = 500
+Row = TypeVar("Row", Declaration, Draft)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class Statement:
         return said(self.status, self.comment, self.note, self.obstacle_kind, self.obstacle, self.source_url)
 
 
+Accepted = tuple[Statement, Capacity, dict[str, str]]
+
+
 class RefusedMany(Exception):
     """By commitment, what each would have raised alone. Nothing is written."""
 
@@ -53,37 +58,12 @@ def declare_many(author: Author, statements: Sequence[Statement]) -> list[Declar
     """Declare each promise once, all or none. Raises RefusedMany."""
     with writing(author):
         locked, answering = _held(author, statements)
-        streams = _Streams(author, statements)
-        accepted: list[tuple[Statement, Capacity, dict[str, str]]] = []
-        refusals: dict[int, Exception] = {}
-        for one in statements:
-            try:
-                capacity = author.rights.capacity(Action.DECLARE, answering[one.commitment])
-                values = one.said()
-                streams.check(one, values)
-            except REFUSALS as refused:
-                refusals[one.commitment] = refused
-            else:
-                accepted.append((one, capacity, values))
-        if refusals:
-            raise RefusedMany(refusals)
-        rows = Declaration.objects.bulk_create(
-            [
-                Declaration(
-                    commitment=locked[one.commitment],
-                    declared_on=author.today,
-                    ministry=capacity.ministry,
-                    agent=author.agent,
-                    by_function=capacity.function,
-                    **values,
-                )
-                for one, capacity, values in accepted
-            ],
-            batch_size=500,
-        )
-        for row, (_, capacity, _) in zip(rows, accepted, strict=True):
-            author.record(Act.Verb.DECLARE, capacity, commitment=row.commitment, row=row)
-        return rows
+        accepted = _accepted(author, statements, Action.DECLARE, answering, _Streams(author, statements).check)
+        rows = [
+            Declaration(commitment=locked[one.commitment], declared_on=author.today, **_by(author, capacity), **values)
+            for one, capacity, values in accepted
+        ]
+        return _written(author, Act.Verb.DECLARE, Declaration.objects.bulk_create(rows, batch_size=BATCH), accepted)
 
 
 def prepare_many(author: Author, statements: Sequence[Statement]) -> list[Draft]:
@@ -92,35 +72,51 @@ def prepare_many(author: Author, statements: Sequence[Statement]) -> list[Draft]
         locked, answering = _held(author, statements)
         pending = Draft.objects.pending().filter(commitment__in=locked).order_by("id")
         last = {draft.commitment_id: draft for draft in pending}
-        accepted: list[tuple[Statement, Capacity, dict[str, str]]] = []
-        refusals: dict[int, Exception] = {}
-        for one in statements:
-            try:
-                capacity = author.rights.capacity(Action.PREPARE, answering[one.commitment])
-                values = one.said()
-                same_as_seen(last.get(one.commitment), one.seen)
-            except REFUSALS as refused:
-                refusals[one.commitment] = refused
-            else:
-                accepted.append((one, capacity, values))
-        if refusals:
-            raise RefusedMany(refusals)
-        rows = Draft.objects.bulk_create(
-            [
-                Draft(
-                    commitment=locked[one.commitment],
-                    ministry=capacity.ministry,
-                    agent=author.agent,
-                    by_function=capacity.function,
-                    **values,
-                )
-                for one, capacity, values in accepted
-            ],
-            batch_size=500,
-        )
-        for row, (_, capacity, _) in zip(rows, accepted, strict=True):
-            author.record(Act.Verb.PREPARE, capacity, commitment=row.commitment, row=row)
-        return rows
+
+        def check(one: Statement, values: Mapping[str, str]) -> None:
+            same_as_seen(last.get(one.commitment), one.seen)
+
+        accepted = _accepted(author, statements, Action.PREPARE, answering, check)
+        rows = [
+            Draft(commitment=locked[one.commitment], **_by(author, capacity), **values)
+            for one, capacity, values in accepted
+        ]
+        return _written(author, Act.Verb.PREPARE, Draft.objects.bulk_create(rows, batch_size=BATCH), accepted)
+
+
+def _accepted(
+    author: Author,
+    statements: Sequence[Statement],
+    action: Action,
+    answering: Mapping[int, list[Ministry]],
+    check: Callable[[Statement, dict[str, str]], None],
+) -> list[Accepted]:
+    """Every statement with who makes it and what a row keeps of it. Raises RefusedMany, with each refusal."""
+    accepted: list[Accepted] = []
+    refusals: dict[int, Exception] = {}
+    for one in statements:
+        try:
+            capacity = author.rights.capacity(action, answering[one.commitment])
+            values = one.said()
+            check(one, values)
+        except REFUSALS as refused:
+            refusals[one.commitment] = refused
+        else:
+            accepted.append((one, capacity, values))
+    if refusals:
+        raise RefusedMany(refusals)
+    return accepted
+
+
+def _by(author: Author, capacity: Capacity) -> dict[str, Any]:
+    return {"ministry": capacity.ministry, "agent": author.agent, "by_function": capacity.function}
+
+
+def _written(author: Author, verb: Act.Verb, rows: list[Row], accepted: Sequence[Accepted]) -> list[Row]:
+    """The rows, each told in the journal."""
+    for row, (_, capacity, _) in zip(rows, accepted, strict=True):
+        author.record(verb, capacity, commitment=row.commitment, row=row)
+    return rows
 
 
 def _held(

@@ -14,6 +14,8 @@ from commitments.rules import METHOD_VERSION
 from dashboards.api.events import KINDS
 from dashboards.api.shapes.common import MinistryRefShape, PromiseRefShape, StateCountsShape
 from dashboards.pages.pulse import pulse
+from ministries.counting import STATES
+from ministries.progress import Month
 
 EVENT_COLUMNS = (
     *("id", "day", "kind", "label", "commitment.ref", "commitment.title", "ministry.code", "sentence", "before"),
@@ -21,7 +23,7 @@ EVENT_COLUMNS = (
 )
 PROGRESS_COLUMNS = (
     *("month", "as_of", "ministry.code", "ministry.name", "promises"),
-    *(f"observed.{state}" for state in ("kept", "partial", "unmet", "gone", "unknown", "unlocated")),
+    *(f"observed.{state}" for state in STATES),
 )
 
 
@@ -51,6 +53,17 @@ class ProgressShape(serializers.Serializer):
     ministry = MinistryRefShape()
     promises = serializers.IntegerField()
     observed = StateCountsShape()
+
+
+def month(counted: Month) -> dict[str, Any]:
+    """What ``ProgressShape`` describes."""
+    return {
+        "month": counted.month,
+        "as_of": counted.as_of,
+        "ministry": {"code": counted.ministry.code, "name": counted.ministry.name},
+        "promises": counted.promises,
+        "observed": {state.value: counted.states[state] for state in STATES},
+    }
 
 
 class RunShape(serializers.Serializer):

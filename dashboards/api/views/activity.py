@@ -10,11 +10,11 @@ from rest_framework.request import Request
 
 from dashboards.api import events
 from dashboards.api.base import Detail, Listing, Page, address, some_filters
-from dashboards.api.progress import Month, progress, row
 from dashboards.api.reading import Asked
 from dashboards.api.rendering import JSON
 from dashboards.api.shapes import activity as shapes
 from dashboards.asking import Filter
+from ministries.progress import Month, progress
 
 
 class Events(Listing):
@@ -67,7 +67,7 @@ class Progress(Listing):
         return [month for month in progress(asked.as_of) if not code or month.ministry.code == code]
 
     def tell(self, items: Sequence[Month], asked: Asked) -> list[dict[str, Any]]:
-        return [row(month) for month in items]
+        return [shapes.month(month) for month in items]
 
 
 class Status(Detail):

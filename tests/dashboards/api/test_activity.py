@@ -6,9 +6,9 @@ import pytest
 from django.core.cache import cache
 
 from commitments.models import PollRun, Verdict, Version
-from dashboards.api.progress import month_ends, progress
 from dashboards.api.throttling import PerAddress
 from ministries.models import Responsibility
+from ministries.progress import month_ends, progress
 from ministries.standing import standings
 from tests.factories import DeadlineFactory, MinistryFactory
 

@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import attrgetter, itemgetter
-from typing import Any
 
 from commitments.ageing import MACHINE_STANDS, READING_STANDS, expired
 from commitments.days import paris_day
 from commitments.findings import Judgment, Outcome, ReadingState, State
 from commitments.models import Commitment, Deliverable, Location, Observation, Reading, Verdict
 from commitments.verdicts import combine, judge_nothing
-from dashboards.figures import STATES
+from ministries.counting import STATES
 from ministries.models import Ministry, Responsibility
 
 
@@ -204,14 +203,3 @@ def _seen_on(
     if verdict.reading_id is not None:
         return max((r.read_on for r in readings if r.deliverable_id in (None, pk)), default=None), "reading"
     return None, ""
-
-
-def row(month: Month) -> dict[str, Any]:
-    """One line of the answer."""
-    return {
-        "month": month.month,
-        "as_of": month.as_of,
-        "ministry": {"code": month.ministry.code, "name": month.ministry.name},
-        "promises": month.promises,
-        "observed": {state.value: month.states[state] for state in STATES},
-    }
