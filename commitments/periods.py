@@ -7,7 +7,6 @@ The raw text is always kept: what stands between parentheses is a remark, which 
 
 from __future__ import annotations
 
-import enum
 import re
 import unicodedata
 from collections.abc import Callable
@@ -15,25 +14,26 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from commitments.days import MONTHS, in_words, paris_day
+from commitments.spans import (
+    FIRST_SERIAL,
+    FIRST_YEAR,
+    LAST_SERIAL,
+    LAST_YEAR,
+    NOTHING,
+    Impossible,
+    Precision,
+    Span,
+    day_of,
+    from_to,
+    month_of,
+    needed,
+    ordinal,
+    part,
+    serial,
+    year_of,
+)
 
 LONGEST = 200
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-FIRST_SERIAL, LAST_SERIAL = 36526, 73050  # 1 January 2000 – 31 December 2099
-EXCEL_DAY_ZERO = date(1899, 12, 30)
-
-
-class Precision(enum.StrEnum):
-    """How exactly a deadline was announced."""
-
-    DAY = "day"
-    MONTH = "month"
-    QUARTER = "quarter"
-    SEMESTER = "semester"
-    YEAR = "year"
-    RANGE = "range"
-    NONE = "none"
-
-
 LABELS = {
     Precision.DAY: "au jour près",
     Precision.MONTH: "au mois près",
@@ -86,7 +86,7 @@ def parse(raw: str | int | float | date | datetime | None, *, reference_year: in
         raise Unreadable(raw, f"texte de plus de {LONGEST} caractères ; n'écrire ici que l'échéance")
     try:
         found = _read(_without_remarks(normalize(raw)), reference_year)
-    except _Refused as refused:
+    except Impossible as refused:
         raise Unreadable(raw, str(refused)) from None
     return Period(raw, found.first, found.last, found.precision)
 
@@ -100,12 +100,12 @@ def partial_day(text: str) -> tuple[date, date]:
     year, month, day = match.groups()
     try:
         if day:
-            span = _day_of(int(year), int(month), int(day))
+            span = day_of(int(year), int(month), int(day))
         elif month:
-            span = _month_of(int(year), int(month))
+            span = month_of(int(year), int(month))
         else:
-            span = _year_of(int(year))
-    except _Refused as refused:
+            span = year_of(int(year))
+    except Impossible as refused:
         raise Unreadable(text, str(refused)) from None
     assert span.first is not None  # noqa: S101 - the three forms above have days
     assert span.last is not None  # noqa: S101
@@ -123,9 +123,9 @@ def display(period: Period) -> str:
         case Precision.MONTH:
             return f"{MONTHS[last.month - 1]} {last.year}"
         case Precision.QUARTER:
-            return f"{_ordinal((last.month + 2) // 3)} trimestre {last.year}"
+            return f"{ordinal((last.month + 2) // 3)} trimestre {last.year}"
         case Precision.SEMESTER:
-            return f"{_ordinal((last.month + 5) // 6)} semestre {last.year}"
+            return f"{ordinal((last.month + 5) // 6)} semestre {last.year}"
         case Precision.YEAR:
             return f"d'ici le {in_words(last)}"
     whole_years = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
@@ -143,8 +143,6 @@ def normalize(text: str) -> str:
     kept = "".join(c for c in plain if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     return " ".join(kept.split())
 
-
-# --- what texts are made of -------------------------------------------------------------------------------------
 
 _SIGNS = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
@@ -185,7 +183,6 @@ _MONTH = "(" + "|".join(sorted(_MONTH_NAMES, key=len, reverse=True)) + r")\.?"
 _YEAR = r"(?:\s*(?:de\s)?[-/.]?\s*(?:l'annee\s)?([0-9]{4}|[0-9]{2}))?"
 _TIME = r"(?:[t ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]{1,9})?)?\s*(z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 _WEEKDAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s)?"
-
 _ISO = re.compile(rf"([0-9]{{4}})-([0-9]{{1,2}})-([0-9]{{1,2}}){_TIME}")
 _YEAR_FIRST = re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})")
 _DAY_FIRST = re.compile(rf"{_WEEKDAY}([0-9]{{1,2}})([/.-])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_TIME}")
@@ -212,35 +209,21 @@ _VAGUE = re.compile(r"\b(?:debut|mi|milieu|rentree|ete|hiver|automne|printemps|n
 _REMARK = re.compile(r"\([^()]*\)")
 
 
-class _Refused(Exception):
-    """Why a text can't be read, in French."""
-
-
-@dataclass(frozen=True)
-class _Span:
-    first: date | None
-    last: date | None
-    precision: Precision
-
-
-_NOTHING = _Span(None, None, Precision.NONE)
-
-
 def _without_remarks(text: str) -> str:
     bare = " ".join(_REMARK.sub(" ", text).split()).strip(" .;,:")
     if not bare and "(" in text:
-        raise _Refused("l'échéance elle-même ne doit pas être entre parenthèses")
+        raise Impossible("l'échéance elle-même ne doit pas être entre parenthèses")
     return bare
 
 
-def _read(text: str, reference_year: int | None) -> _Span:
+def _read(text: str, reference_year: int | None) -> Span:
     if text in _WITHOUT_DATE:
-        return _NOTHING
+        return NOTHING
     if (years := _YEARS.fullmatch(text)) is not None:
-        return _from_to(_year_of(int(years[1])), _year_of(int(years[2])))
+        return from_to(year_of(int(years[1])), year_of(int(years[2])))
     bare = _opened(text)
     if (years := _YEARS.fullmatch(bare)) is not None:
-        return _from_to(_year_of(int(years[1])), _year_of(int(years[2])))
+        return from_to(year_of(int(years[1])), year_of(int(years[2])))
     bare = bare.removeprefix("entre ")
     span = _one(bare, reference_year)
     if span is not None:
@@ -248,10 +231,10 @@ def _read(text: str, reference_year: int | None) -> _Span:
     if (pair := _pair(bare, reference_year)) is not None:
         return pair
     if bare.startswith("avant"):
-        raise _Refused("« avant » laisse douter du dernier jour ; écrire « d'ici le 31/12/2022 » ou « fin 2022 »")
+        raise Impossible("« avant » laisse douter du dernier jour ; écrire « d'ici le 31/12/2022 » ou « fin 2022 »")
     if _VAGUE.search(bare) is not None:
-        raise _Refused("dernier jour non convenu ; écrire la période entendue, par exemple « T1 2022 (début 2022) »")
-    raise _Refused(_EXAMPLES)
+        raise Impossible("dernier jour non convenu ; écrire la période entendue, par exemple « T1 2022 (début 2022) »")
+    raise Impossible(_EXAMPLES)
 
 
 def _opened(text: str) -> str:
@@ -264,7 +247,7 @@ def _opened(text: str) -> str:
     return text
 
 
-def _pair(text: str, reference_year: int | None) -> _Span | None:
+def _pair(text: str, reference_year: int | None) -> Span | None:
     """« T1 et T2 2022 », « du 1er mars 2022 au 30 juin 2022 »: two of a kind, the first one may borrow the year."""
     parts = _BETWEEN.split(text)
     if len(parts) != 2:
@@ -275,16 +258,16 @@ def _pair(text: str, reference_year: int | None) -> _Span | None:
     first = _one(_opened(parts[0]), last.last.year)
     if first is None or first.precision is not last.precision:
         return None
-    return _from_to(first, last)
+    return from_to(first, last)
 
 
-def _one(text: str, reference_year: int | None) -> _Span | None:
+def _one(text: str, reference_year: int | None) -> Span | None:
     """A single period, « fin » included; None when the text has none of the known forms."""
     end = _END.match(text)
     if end is not None:
         rest = text[end.end() :]
         if rest in ("annee", "l'annee"):
-            return _year_of(_needed(None, reference_year))
+            return year_of(needed(None, reference_year))
         span = _form(rest, reference_year)
         if span is not None and span.precision is Precision.DAY:
             return None
@@ -292,7 +275,7 @@ def _one(text: str, reference_year: int | None) -> _Span | None:
     return _form(text, reference_year)
 
 
-def _form(text: str, reference_year: int | None) -> _Span | None:
+def _form(text: str, reference_year: int | None) -> Span | None:
     for form, read in _FORMS:
         match = form.fullmatch(text)
         if match is not None:
@@ -300,127 +283,60 @@ def _form(text: str, reference_year: int | None) -> _Span | None:
     return None
 
 
-def _iso(match: re.Match[str], reference_year: int | None) -> _Span:
-    span = _day_of(int(match[1]), int(match[2]), int(match[3]))
+def _iso(match: re.Match[str], reference_year: int | None) -> Span:
+    span = day_of(int(match[1]), int(match[2]), int(match[3]))
     if match[4] is None:
         return span
     hour, minute, second = int(match[4]), int(match[5]), int(match[6] or 0)
     if hour > 23 or minute > 59 or second > 59:
-        raise _Refused(f"{match[4]}:{match[5]} n'est pas une heure")
+        raise Impossible(f"{match[4]}:{match[5]} n'est pas une heure")
     if match[7] is None or span.first is None:
         return span
     offset = match[7].replace(":", "")
     ahead = timedelta() if offset == "z" else timedelta(hours=int(offset[1:3]), minutes=int(offset[3:5] or 0))
     if ahead >= timedelta(days=1):
-        raise _Refused(f"{match[7]} n'est pas un décalage horaire")
+        raise Impossible(f"{match[7]} n'est pas un décalage horaire")
     utc = datetime(span.first.year, span.first.month, span.first.day, hour, minute, tzinfo=UTC)
     local = _local_day(utc + ahead if offset.startswith("-") else utc - ahead)
-    return _day_of(local.year, local.month, local.day)
+    return day_of(local.year, local.month, local.day)
 
 
-def _day_first(match: re.Match[str], reference_year: int | None) -> _Span:
+def _day_first(match: re.Match[str], reference_year: int | None) -> Span:
     if match[2] == "-" and len(match[4]) == 2:
-        raise _Refused("l'année est-elle au début ou à la fin ? écrire l'année en quatre chiffres")
-    return _day_of(_needed(match[4], None), int(match[3]), int(match[1]))
+        raise Impossible("l'année est-elle au début ou à la fin ? écrire l'année en quatre chiffres")
+    return day_of(needed(match[4], None), int(match[3]), int(match[1]))
 
 
-def _day_in_words(match: re.Match[str], reference_year: int | None) -> _Span:
+def _day_in_words(match: re.Match[str], reference_year: int | None) -> Span:
     day = 1 if match[1] == "1er" else int(match[1])
-    return _day_of(_needed(match[3], reference_year), _MONTH_NAMES[match[2]], day)
+    return day_of(needed(match[3], reference_year), _MONTH_NAMES[match[2]], day)
 
 
-def _letter(match: re.Match[str], reference_year: int | None) -> _Span:
-    return _part(match[1], int(match[2]), _needed(match[3], reference_year))
+def _letter(match: re.Match[str], reference_year: int | None) -> Span:
+    return part(match[1], int(match[2]), needed(match[3], reference_year))
 
 
-def _rank_word(match: re.Match[str], reference_year: int | None) -> _Span:
-    return _part(match[2], _RANKS[match[1]], _needed(match[3], reference_year))
+def _rank_word(match: re.Match[str], reference_year: int | None) -> Span:
+    return part(match[2], _RANKS[match[1]], needed(match[3], reference_year))
 
 
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int | None], _Span]], ...] = (
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int | None], Span]], ...] = (
     (_ISO, _iso),
-    (_YEAR_FIRST, lambda m, _: _day_of(int(m[1]), int(m[2]), int(m[3]))),
+    (_YEAR_FIRST, lambda m, _: day_of(int(m[1]), int(m[2]), int(m[3]))),
     (_DAY_FIRST, _day_first),
-    (_MONTH_FIRST, lambda m, _: _month_of(int(m[2]), int(m[1]))),
-    (_ISO_MONTH, lambda m, _: _month_of(int(m[1]), int(m[2]))),
-    (_ONE_YEAR, lambda m, _: _year_of(int(m[1]))),
-    (_SERIAL, lambda m, _: _serial(float(m[0]))),
-    (_MONTH_IN_WORDS, lambda m, year: _month_of(_needed(m[2], year), _MONTH_NAMES[m[1]])),
+    (_MONTH_FIRST, lambda m, _: month_of(int(m[2]), int(m[1]))),
+    (_ISO_MONTH, lambda m, _: month_of(int(m[1]), int(m[2]))),
+    (_ONE_YEAR, lambda m, _: year_of(int(m[1]))),
+    (_SERIAL, lambda m, _: serial(float(m[0]))),
+    (_MONTH_IN_WORDS, lambda m, year: month_of(needed(m[2], year), _MONTH_NAMES[m[1]])),
     (_LETTER, _letter),
-    (_LETTER_LAST, lambda m, _: _part(m[2], int(m[3]), int(m[1]))),
-    (_RANK_LETTER, lambda m, year: _part(m[2], int(m[1]), _needed(m[3], year))),
+    (_LETTER_LAST, lambda m, _: part(m[2], int(m[3]), int(m[1]))),
+    (_RANK_LETTER, lambda m, year: part(m[2], int(m[1]), needed(m[3], year))),
     (_RANK_WORD, _rank_word),
-    (_WORD_RANK, lambda m, year: _part(m[1], int(m[2]), _needed(m[3], year))),
+    (_WORD_RANK, lambda m, year: part(m[1], int(m[2]), needed(m[3], year))),
     (_DAY_IN_WORDS, _day_in_words),
-    (_NO_YEAR, lambda _, year: _year_of(_needed(None, year))),
+    (_NO_YEAR, lambda _, year: year_of(needed(None, year))),
 )
-
-
-# --- calendar ---------------------------------------------------------------------------------------------------
-
-
-def _needed(year: str | None, reference_year: int | None) -> int:
-    if year is not None:
-        return int(year) + 2000 if len(year) == 2 else int(year)
-    if reference_year is None:
-        raise _Refused("il manque l'année")
-    return reference_year
-
-
-def _bounded(year: int) -> int:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise _Refused(f"l'année doit être entre {FIRST_YEAR} et {LAST_YEAR}")
-    return year
-
-
-def _day_of(year: int, month: int, day: int) -> _Span:
-    whole = _month_of(year, month)
-    if whole.last is None or not 1 <= day <= whole.last.day:
-        last = whole.last.day if whole.last else 0
-        raise _Refused(f"ce jour n'existe pas : {MONTHS[month - 1]} {year} va du 1er au {last}")
-    found = date(year, month, day)
-    return _Span(found, found, Precision.DAY)
-
-
-def _month_of(year: int, month: int) -> _Span:
-    if not 1 <= month <= 12:
-        raise _Refused(f"il n'y a pas de mois n° {month}")
-    first = date(_bounded(year), month, 1)
-    return _Span(first, _before(year, month + 1), Precision.MONTH)
-
-
-def _year_of(year: int) -> _Span:
-    return _Span(date(_bounded(year), 1, 1), date(year, 12, 31), Precision.YEAR)
-
-
-def _part(name: str, rank: int, year: int) -> _Span:
-    """A quarter (trimestre, t, q) or a semester of a year."""
-    _bounded(year)
-    if name[0] == "s":
-        if not 1 <= rank <= 2:
-            raise _Refused("un semestre porte le numéro 1 ou 2 (les numéros de semaine ne sont pas lus)")
-        return _Span(date(year, 6 * rank - 5, 1), _before(year, 6 * rank + 1), Precision.SEMESTER)
-    if not 1 <= rank <= 4:
-        raise _Refused("un trimestre porte un numéro de 1 à 4")
-    return _Span(date(year, 3 * rank - 2, 1), _before(year, 3 * rank + 1), Precision.QUARTER)
-
-
-def _from_to(first: _Span, last: _Span) -> _Span:
-    if first.first is None or last.last is None or last.first is None or first.first >= last.first:
-        raise _Refused("la fin de la période doit venir après son début")
-    return _Span(first.first, last.last, Precision.RANGE)
-
-
-def _before(year: int, month: int) -> date:
-    """The day before the first of that month; month 13 is January of the next year."""
-    return (date(year + 1, 1, 1) if month == 13 else date(year, month, 1)) - timedelta(days=1)
-
-
-def _serial(number: float) -> _Span:
-    if not FIRST_SERIAL <= int(number) <= LAST_SERIAL:
-        raise _Refused("ce nombre n'est ni une année ni une date de tableur")
-    found = EXCEL_DAY_ZERO + timedelta(days=int(number))
-    return _Span(found, found, Precision.DAY)
 
 
 def _number(raw: int | float) -> Period:
@@ -428,12 +344,12 @@ def _number(raw: int | float) -> Period:
     text = str(raw) if abs(raw) < 1e15 else "nombre démesuré"
     try:
         if FIRST_YEAR <= raw <= LAST_YEAR and raw == int(raw):
-            span = _year_of(int(raw))
+            span = year_of(int(raw))
         elif FIRST_SERIAL <= raw < LAST_SERIAL + 1:
-            span = _serial(raw)
+            span = serial(raw)
         else:
-            raise _Refused("ce nombre n'est ni une année ni une date de tableur")
-    except _Refused as refused:
+            raise Impossible("ce nombre n'est ni une année ni une date de tableur")
+    except Impossible as refused:
         raise Unreadable(text, str(refused)) from None
     return Period(text, span.first, span.last, span.precision)
 
@@ -447,10 +363,6 @@ def _day(raw: str, found: date) -> Period:
 def _local_day(moment: datetime) -> date:
     """The day in Paris; a moment without zone is taken as written."""
     return moment.date() if moment.tzinfo is None else paris_day(moment)
-
-
-def _ordinal(rank: int) -> str:
-    return "1er" if rank == 1 else f"{rank}e"
 
 
 def _not_a_number(raw: object) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from commitments.models import Commitment, Deadline, Deliverable
-from commitments.periods import Precision, Unreadable, display, parse
+from commitments.periods import Unreadable, display, parse
+from commitments.spans import Precision
 from ministries.authoring import Author, Refused, locked, public_address, same_as_seen, text, writing
 from ministries.declaring import last_declaration
 from ministries.models import Act, Declaration, Postponement, ScopeChange

@@ -10,7 +10,8 @@ from django.utils.text import slugify
 from commitments.findings import Kind
 from commitments.folding import fold
 from commitments.models import Commitment, Deadline, Deliverable
-from commitments.periods import Period, Precision
+from commitments.periods import Period
+from commitments.spans import Precision
 from ministries.addressing import locate
 from ministries.authoring import Author, Refused, text, writing
 from ministries.declaring import OPEN_STATUSES

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import commitments.findings
-import commitments.periods
+import commitments.spans
 
 
 class Migration(migrations.Migration):
@@ -613,13 +613,13 @@ class Migration(migrations.Migration):
                     "precision",
                     models.CharField(
                         choices=[
-                            (commitments.periods.Precision["DAY"], "au jour près"),
-                            (commitments.periods.Precision["MONTH"], "au mois près"),
-                            (commitments.periods.Precision["QUARTER"], "au trimestre près"),
-                            (commitments.periods.Precision["SEMESTER"], "au semestre près"),
-                            (commitments.periods.Precision["YEAR"], "à l'année près"),
-                            (commitments.periods.Precision["RANGE"], "sur une période"),
-                            (commitments.periods.Precision["NONE"], "sans date"),
+                            (commitments.spans.Precision["DAY"], "au jour près"),
+                            (commitments.spans.Precision["MONTH"], "au mois près"),
+                            (commitments.spans.Precision["QUARTER"], "au trimestre près"),
+                            (commitments.spans.Precision["SEMESTER"], "au semestre près"),
+                            (commitments.spans.Precision["YEAR"], "à l'année près"),
+                            (commitments.spans.Precision["RANGE"], "sur une période"),
+                            (commitments.spans.Precision["NONE"], "sans date"),
                         ],
                         max_length=10,
                         verbose_name="précision",
@@ -671,9 +671,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("last_day", None), ("precision", commitments.periods.Precision["NONE"])),
+                            models.Q(("last_day", None), ("precision", commitments.spans.Precision["NONE"])),
                             models.Q(
-                                models.Q(("precision", commitments.periods.Precision["NONE"]), _negated=True),
+                                models.Q(("precision", commitments.spans.Precision["NONE"]), _negated=True),
                                 models.Q(("last_day", None), _negated=True),
                             ),
                             _connector="OR",

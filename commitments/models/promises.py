@@ -12,7 +12,7 @@ from commitments.findings import Access, Kind
 from commitments.folding import fold
 from commitments.models.confidence import Sourced
 from commitments.models.sources import Engagement, Recommendation
-from commitments.periods import Precision
+from commitments.spans import Precision
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):

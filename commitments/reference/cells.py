@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from django.db.models import Model
 
-from commitments.periods import Period, Precision, Unreadable, parse, partial_day
+from commitments.periods import Period, Unreadable, parse, partial_day
 from commitments.reference.problems import Problem
 from commitments.reference.table import Row
+from commitments.spans import Precision
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 PORTAL_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)

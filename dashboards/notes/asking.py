@@ -14,7 +14,8 @@ from commitments.models import Version
 from dashboards.api.base import some_filters
 from dashboards.api.reading import Ministries, read
 from dashboards.asking import NotUnderstood, Wrong, read_day
-from dashboards.notes.content import Address, Note, Room, note
+from dashboards.notes.content import Note, Room, note
+from dashboards.notes.lines import Address
 from ministries.models import Ministry
 from ministries.standing import Standing, standings
 

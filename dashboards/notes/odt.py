@@ -25,8 +25,9 @@ from odfdo.master_page import StyleFooter
 
 from commitments.rules import METHOD_VERSION
 from dashboards.notes.asking import Asked
-from dashboards.notes.content import COLUMNS, Line, Note, Section
+from dashboards.notes.content import COLUMNS, Note
 from dashboards.notes.content import Row as MinistryRow
+from dashboards.notes.lines import Line, Section
 from dashboards.pages import words
 from dashboards.pages.pulse import moment
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from commitments.findings import Kind
-from commitments.periods import Period, Precision, Unreadable, display, label_of, normalize, parse
+from commitments.periods import Period, Unreadable, display, label_of, normalize, parse
+from commitments.spans import Precision
 from ministries.sheets.columns import LABELS, Field
 from ministries.sheets.tables import Row, Table
 

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar
 
-from commitments.periods import Precision, display, normalize
+from commitments.periods import display, normalize
+from commitments.spans import Precision
 from ministries.authoring import Refused, public_address
 from ministries.declaring import NO_ADDRESS, NO_OBSTACLE
 from ministries.models import Declaration, Obstacle

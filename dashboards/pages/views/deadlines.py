@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from dashboards.api.base import some_filters
 from dashboards.api.reading import Ministries
-from dashboards.notes.content import coming
+from dashboards.notes.lines import coming
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
 from ministries.standing import Standing, standings

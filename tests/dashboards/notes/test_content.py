@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from dashboards import figures
-from dashboards.notes.content import COLUMNS, Line, clip, portfolio, share
+from dashboards.notes.content import COLUMNS, share
+from dashboards.notes.lines import Line, clip, portfolio
 from ministries.models import Ministry
 from ministries.standing import standings
 from ministries.timeliness import LABELS
