@@ -16,6 +16,8 @@ those known before stand for a month, the repository's own stay.
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +63,7 @@ class Forges:
         self._tokens = tokens
         self._today = today
         self._used_up: set[str] = set()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def ask(self, origin: str, place: str, path: str, etag: str, known: Facts) -> Said:
         """What the forge of ``origin`` (scheme and place) says; ``etag`` stood for the facts ``known``."""
@@ -133,14 +136,18 @@ class Forges:
         )
 
     async def _get(self, api: str, url: str, headers: Mapping[str, str], etag: str) -> Answer:
-        """One request, unless the quota of this API is used up for the batch."""
-        if api in self._used_up:
-            return Answer(url=url, cause="http_429")
-        answer = await self._door.get(url, headers=headers, etag=etag)
-        left = answer.headers.get("x-ratelimit-remaining", answer.headers.get("ratelimit-remaining", ""))
-        if answer.status == 429 or left.strip() == "0":
-            self._used_up.add(api)
-        return answer
+        """One request, unless the quota of this API is used up for the batch.
+
+        One at a time for each API: an answer says what is left before the next question goes out.
+        """
+        async with self._turns[api]:
+            if api in self._used_up:
+                return Answer(url=url, cause="http_429")
+            answer = await self._door.get(url, headers=headers, etag=etag)
+            left = answer.headers.get("x-ratelimit-remaining", answer.headers.get("ratelimit-remaining", ""))
+            if answer.status == 429 or left.strip() == "0":
+                self._used_up.add(api)
+            return answer
 
     def _token(self, place: str, api: str) -> str:
         """The forge's token, over https only unless the operator named the place."""
