@@ -45,8 +45,11 @@ class System:
         self.send("dispatch_due")
         services.until(lambda: 0 < self.portal.count() < ADDRESSES, "a batch under way")
 
-    def recovered(self, seconds: float = 25) -> None:
-        """What beat does, more often, until every address was asked, judged and let go."""
+    def recovered(self, seconds: float = 90) -> None:
+        """What beat does, more often, until every address was asked, judged and let go.
+
+        Seconds on an idle machine; the patience is for one that has other things to do.
+        """
 
         def done() -> bool:
             try:
