@@ -4,7 +4,6 @@ import io
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pypdf
@@ -19,16 +18,12 @@ ASKED = f"au={DAY}&depuis=2021-10-01"
 
 
 @pytest.mark.pango
-def test_the_pdf_has_two_pages_of_a4_in_less_than_three_seconds(client: Client) -> None:
-    client.get("/note.pdf?au=2021-03-01")  # the library is imported once for all
-    begun = time.process_time()  # of a core of one's own: other tests run beside this one
+def test_the_pdf_has_two_pages_of_a4(client: Client) -> None:
     response = client.get(f"/note.pdf?{ASKED}")
-    took = time.process_time() - begun
     assert response["Content-Type"] == "application/pdf"
     read_back = pypdf.PdfReader(io.BytesIO(response.content))
     assert len(read_back.pages) == 2
     assert [round(float(side) * 25.4 / 72) for side in read_back.pages[0].mediabox[2:]] == [210, 297]
-    assert took < 3, f"{took:.2f} s"
 
 
 @pytest.mark.pango

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-import time
+import tracemalloc
 
 import pytest
 
@@ -94,11 +94,8 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_it_is_refused_with_a_sentence(name):
     make, sentence = REFUSED[name]
-    data = make()
-    start = time.monotonic()
     with pytest.raises(RefusedFile) as refused:
-        reading.read(data)
-    assert time.monotonic() - start < 10  # a shared machine; the figures are in the benchmark
+        reading.read(make())
     if sentence:
         assert sentence in str(refused.value)
     assert str(refused.value).endswith(".")
@@ -121,10 +118,13 @@ def test_the_child_never_holds_400_megabytes():
 
 def test_an_honest_bomb_costs_a_directory_only():
     data = bomb(300_000_000)
-    start = time.monotonic()
-    with pytest.raises(RefusedFile):
-        bounds.kind_of(data)
-    assert time.monotonic() - start < 0.1
+    tracemalloc.start()
+    try:
+        with pytest.raises(RefusedFile):
+            bounds.kind_of(data)
+        assert tracemalloc.get_traced_memory()[1] < 1024 * 1024
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_name_is_not_believed():
