@@ -1,4 +1,4 @@
-"""``python -m benchmarks.note``: the note of fifteen ministries and five hundred promises, as a page, a PDF and an ODT.
+"""``python -m benchmarks.note``: the note of fifteen ministries and 510 promises, as a page, a PDF and an ODT.
 
 An embedded base of its own, in a temporary folder. The first answer of each kind is told apart: it imports what makes
 it, and nothing is kept yet. Every round asks with another « connu_au », so that no answer comes from a cache.
