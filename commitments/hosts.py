@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -14,6 +14,8 @@ from commitments.findings import Outcome, Sighting
 from commitments.models import Host, HostException
 
 MINUTE = timedelta(minutes=1)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST_NAME = 255
 PAUSE_AFTER_429 = timedelta(hours=1)
 FAILURES_BEFORE_PAUSE = 20
 FIRST_PAUSE = timedelta(minutes=10)
@@ -53,13 +55,66 @@ def reserve(name: str, wanted: int, now: datetime, *, per_minute: int) -> Leave:
     host = Host.objects.select_for_update().get(name=name)
     if host.paused_until and host.paused_until > now:
         return Leave(0, host.paused_until, "host_backoff")
-    if host.minute is None or not host.minute <= now < host.minute + MINUTE:
-        host.minute, host.sent = now, 0
+    _turn(host, now, per_minute)
     granted = wanted if per_minute == 0 else max(0, min(wanted, per_minute - host.sent))
     host.sent += granted
     host.asked_at = now
     host.save()
-    return Leave(granted, host.minute + MINUTE, "" if granted == wanted else "quota")
+    if granted == wanted:
+        return Leave(granted, _begun(host) + MINUTE)
+    return Leave(granted, _free_at(host, per_minute), "quota")
+
+
+def _turn(host: Host, now: datetime, per_minute: int) -> None:
+    """Begin the minute of ``now``: each minute past pays for as many requests as a minute grants."""
+    begun = _begun(host)
+    if begun > now or per_minute == 0 or host.sent == 0:
+        host.minute = now
+        host.sent = 0
+        return
+    past = (now - begun) // MINUTE
+    host.minute, host.sent = begun + past * MINUTE, max(0, host.sent - past * per_minute)
+
+
+def _begun(host: Host) -> datetime:
+    return host.minute or NEVER
+
+
+def _free_at(host: Host, per_minute: int) -> datetime:
+    """When the quota has room again: a minute for each one that was sent ahead."""
+    return _begun(host) + max(1, host.sent // per_minute) * MINUTE
+
+
+@transaction.atomic
+def account(reserved: Mapping[str, int], sent: Mapping[str, int], now: datetime, *, per_minute: int) -> None:
+    """Put right, after a batch, what was ``reserved`` of each host's quota: as many as were really ``sent``.
+
+    One address may take a dozen requests, or none when a list showed it. What was sent beyond the quota is paid by
+    the minutes that follow. Hosts that were only met on the way (servers of files…) are counted as the others.
+    """
+    more = {name: sent.get(name, 0) - reserved.get(name, 0) for name in reserved.keys() | sent.keys() if name}
+    names = sorted(name for name, count in more.items() if count and len(name) <= LONGEST_NAME)
+    if per_minute == 0 or not names:
+        return
+    Host.objects.bulk_create([Host(name=name) for name in names], ignore_conflicts=True)
+    rows = list(Host.objects.select_for_update().filter(name__in=names).order_by("name"))
+    for host in rows:
+        _turn(host, now, per_minute)
+        host.sent = max(0, host.sent + more[host.name])
+    Host.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=["minute", "sent"])
+
+
+def resting(now: datetime, *, per_minute: int) -> dict[str, int]:
+    """The hosts that nothing is to be asked of now, in seconds: paused, left alone by decision, or out of quota."""
+    until = {host.name: host.paused_until for host in Host.objects.filter(paused_until__gt=now)}
+    if per_minute:
+        for host in Host.objects.filter(sent__gte=per_minute, minute__lte=now):
+            _turn(host, now, per_minute)
+            if host.sent >= per_minute:
+                until[host.name] = max(until.get(host.name) or now, _free_at(host, per_minute))
+    for exception in HostException.objects.in_force(now):
+        until[exception.host] = max(until.get(exception.host) or now, exception.until)
+    return {name: max(1, int((end - now).total_seconds())) for name, end in until.items() if end}
 
 
 def learn(sightings: Iterable[tuple[str, Sighting]], now: datetime) -> None:

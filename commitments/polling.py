@@ -10,9 +10,10 @@ import asyncio
 import logging
 import random
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ from commitments.judging import Change, changes, kept_on, write
 from commitments.models import Deadline, Deliverable, Location, Observation, PollRun, Version, Watch
 from commitments.portals.causes import Cause
 from commitments.portals.door import DoorSettings
-from commitments.recording import last_facts, record_many
+from commitments.recording import last_facts, last_publishers, record_many
 from commitments.rules import METHOD_VERSION
 from commitments.watching import jittered, next_delay
 
@@ -66,20 +67,24 @@ def begin(now: datetime, *, locations: Iterable[int] | None = None) -> tuple[Pol
     beat until the batch claims them, or their lease runs out.
     """
     watches = Watch.objects.due(now) if locations is None else Watch.objects.filter(location__in=list(locations))
-    ids = list(watches.order_by("next_check_at", "pk").values_list("pk", flat=True))
-    if not ids:
+    due = dict(watches.order_by("next_check_at", "pk").values_list("pk", "location"))
+    if not due:
         return None
-    run = PollRun.objects.create(started_at=now, expected=len(ids))
+    run = PollRun.objects.create(started_at=now, expected=len(due))
     lease, until = str(uuid.uuid4()), now + LEASE
     free = Q(lease_until=None) | Q(lease_until__lte=now)
-    held = Watch.objects.filter(free, pk__in=ids).update(lease=lease, lease_until=until, run=run)
-    if held != len(ids):
-        ids = list(Watch.objects.filter(lease=lease).values_list("pk", flat=True))
-        run.expected = len(ids)
+    held = Watch.objects.filter(free, pk__in=due).update(lease=lease, lease_until=until, run=run)
+    if held != len(due):
+        ours = set(Watch.objects.filter(lease=lease).values_list("pk", flat=True))
+        due = {pk: location for pk, location in due.items() if pk in ours}
+        run.expected = len(due)
         run.save(update_fields=["expected"])
-    if not ids:
+    if not due:
         run.delete()
         return None
+    # The records of one publisher go together, so that a page of its list answers for them all.
+    publishers = last_publishers(due.values())
+    ids = sorted(due, key=lambda pk: publishers.get(due[pk], ""))
     return run, [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
 
 
@@ -107,6 +112,7 @@ def poll(
     watches = _allowed(run_id, claimed, portal, timezone.now())
     if not watches:
         return []
+    reserved = Counter(_host(watch, portal) for watch in watches)
     known = last_facts([watch.location_id for watch in watches])
     targets = [
         portals.Target(
@@ -121,8 +127,16 @@ def poll(
         )
         for watch in watches
     ]
-    asking = portals.ask(targets, door_settings(portal), portal, settings=ask_settings(), on_sighting=on_sighting)
-    sightings = asyncio.run(asking)
+    per_minute: int = settings.HOST_PER_MINUTE
+    resting = hosts.resting(timezone.now(), per_minute=per_minute)
+    outside = replace(
+        door_settings(portal), resting={name: wait for name, wait in resting.items() if name not in reserved}
+    )
+    sent: Counter[str] = Counter()
+    sightings = asyncio.run(
+        portals.ask(targets, outside, portal, settings=ask_settings(), sent=sent, on_sighting=on_sighting)
+    )
+    hosts.account(reserved, sent, timezone.now(), per_minute=per_minute)
     hosts.learn(((_host(watch, portal), sightings[watch.pk]) for watch in watches), timezone.now())
     seen = [(watch, sightings[watch.pk]) for watch in watches]
     try:

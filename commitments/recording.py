@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.fields.json import KT
 
 from commitments.ageing import MACHINE_STANDS
 from commitments.days import paris_day
@@ -96,6 +97,13 @@ def last_facts(locations: Iterable[int]) -> dict[int, Facts]:
     """What the last definitive answer told of each address where something was found, by address."""
     rows = Observation.objects.filter(dismissed_at=None, outcome=Outcome.FOUND).last_of(locations)
     return dict(rows.values_list("location", "facts"))
+
+
+def last_publishers(locations: Iterable[int]) -> dict[int, str]:
+    """The organisation that published what was last found at each address, by address; those that had one."""
+    rows = Observation.objects.filter(dismissed_at=None, outcome=Outcome.FOUND).last_of(locations)
+    named = rows.values_list("location", KT("facts__organization_id"))
+    return {location: publisher for location, publisher in named if publisher}
 
 
 def _continues(last: Observation, sighting: Sighting, mark: str, now: datetime) -> bool:

@@ -40,6 +40,7 @@ slug keeps the ``identifier`` found, and asks by it afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -48,12 +49,12 @@ from yarl import URL
 
 from commitments.findings import Facts, Outcome, Sighting
 from commitments.portals import causes, records
-from commitments.portals.addresses import is_identifier
+from commitments.portals.addresses import DATASERVICE, DATASET, is_identifier
 from commitments.portals.causes import Cause
 from commitments.portals.door import Answer, Door
 
-DATASETS = "/api/2/datasets/"  # v2, since v1 lists every file: 1 MB for 1,500 of them
-DATASERVICES = "/api/1/dataservices/"
+PAGE = 100
+"""Records a page. The portal sets no bound: this one is what it is asked for in one breath."""
 
 # Only what the facts need: 3 kB of an answer become 600 bytes, and no person's name is received.
 DATASET_FIELDS = (
@@ -73,6 +74,32 @@ LONGEST_ETAG = 200
 Reader = Callable[[object], dict[str, Any] | None]
 
 
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of record is asked for and read. A list shows the very same fields under ``data``."""
+
+    route: str
+    fields: str
+    reader: Reader
+
+
+KINDS = {
+    # v2, since v1 lists every file: 1 MB for 1,500 of them.
+    DATASET: Kind("/api/2/datasets/", DATASET_FIELDS, records.dataset),
+    DATASERVICE: Kind("/api/1/dataservices/", DATASERVICE_FIELDS, records.dataservice),
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one page of a list shows: sightings by the records' ids, how many records there are in all, and whether
+    another page follows. Archived, private and deleted records are in no list."""
+
+    shown: Mapping[str, Sighting]
+    total: int
+    last: bool
+
+
 class DataGouv:
     """One portal, by its address; ``https://www.data.gouv.fr`` or another that runs the same software."""
 
@@ -80,15 +107,28 @@ class DataGouv:
         self._door = door
         self._base = base_url.rstrip("/")
 
-    async def dataset(self, identifier: str, *, etag: str = "", facts: Facts | None = None) -> Sighting:
-        """What the portal says of a dataset. ``etag`` is sent only with the ``facts`` that it stood for."""
-        return await self._ask(DATASETS, DATASET_FIELDS, records.dataset, identifier, etag, facts)
-
-    async def dataservice(self, identifier: str, *, etag: str = "", facts: Facts | None = None) -> Sighting:
-        """What the portal says of an API's record."""
-        return await self._ask(
-            "/api/1/dataservices/", DATASERVICE_FIELDS, records.dataservice, identifier, etag, facts
+    async def record(self, kind: str, identifier: str, *, etag: str = "", facts: Facts | None = None) -> Sighting:
+        """What the portal says of one record. ``etag`` is sent only with the ``facts`` that it stood for."""
+        asked = identifier.strip()
+        if not asked or asked in (".", ".."):
+            return Sighting.none(Cause.BAD_ADDRESS, Cause.BAD_ADDRESS.sentence)
+        if is_identifier(asked.lower()):
+            asked = asked.lower()
+        answer = await self._door.get(
+            f"{self._base}{KINDS[kind].route}{quote(asked, safe='')}/",
+            headers={"Accept": "application/json", "X-Fields": KINDS[kind].fields},
+            etag=etag if facts else "",
         )
+        return read(answer, asked, KINDS[kind].reader, base_url=self._base, known=facts if etag else None)
+
+    async def page(self, kind: str, organization: str, number: int) -> Page | None:
+        """One page of what an organisation publishes; None when what came is no such page, whatever the reason."""
+        answer = await self._door.get(
+            f"{self._base}{KINDS[kind].route}?organization={quote(organization, safe='')}"
+            f"&page={number}&page_size={PAGE}",
+            headers={"Accept": "application/json", "X-Fields": f"data{{{KINDS[kind].fields}}},total,next_page"},
+        )
+        return read_page(answer, KINDS[kind].reader, base_url=self._base)
 
     async def organization_deleted(self, identifier: str) -> bool | None:
         """True when the portal says so (410); false while it shows it; None when it says nothing of it."""
@@ -99,21 +139,6 @@ class DataGouv:
         if answer.cause or answer.status not in (200, 410):
             return None
         return answer.status == 410
-
-    async def _ask(
-        self, route: str, fields: str, reader: Reader, identifier: str, etag: str, facts: Facts | None
-    ) -> Sighting:
-        asked = identifier.strip()
-        if not asked or asked in (".", ".."):
-            return Sighting.none(Cause.BAD_ADDRESS, Cause.BAD_ADDRESS.sentence)
-        if is_identifier(asked.lower()):
-            asked = asked.lower()
-        answer = await self._door.get(
-            f"{self._base}{route}{quote(asked, safe='')}/",
-            headers={"Accept": "application/json", "X-Fields": fields},
-            etag=etag if facts else "",
-        )
-        return read(answer, asked, reader, base_url=self._base, known=facts if etag else None)
 
 
 def read(answer: Answer, asked: str, reader: Reader, *, base_url: str, known: Facts | None = None) -> Sighting:
@@ -131,16 +156,34 @@ def read(answer: Answer, asked: str, reader: Reader, *, base_url: str, known: Fa
             return _nothing(answer, *causes.of_status(status))
 
 
+def read_page(answer: Answer, reader: Reader, *, base_url: str) -> Page | None:
+    """Make an answer into a page; pure. A row that is no whole record is left out, as if it were not shown."""
+    if answer.cause or answer.status != 200 or not _same_site(answer.url, base_url):
+        return None
+    content, refusal = _json(answer)
+    rows = content.get("data") if isinstance(content, Mapping) else None
+    if refusal or not isinstance(content, Mapping) or not isinstance(rows, list):
+        return None
+    shown: dict[str, Sighting] = {}
+    for row in rows[:PAGE]:
+        facts = reader(row)
+        if facts is not None and facts["id"] not in shown:
+            shown[facts["id"]] = _sighting(
+                # What proves the record is its own row, not those of its neighbours; an ETag would be the page's.
+                replace(answer, body=orjson.dumps(row), headers={}),
+                Outcome.FOUND,
+                facts["id"],
+                facts,
+            )
+    total = content.get("total")
+    counted = total if isinstance(total, int) and not isinstance(total, bool) else 0
+    return Page(shown, max(counted, len(rows)), last=not content.get("next_page"))
+
+
 def _read_json(answer: Answer, asked: str, reader: Reader) -> Sighting:
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "text/html" or answer.body.lstrip()[:1] == b"<":
-        return _nothing(answer, Cause.HTML, f"le portail répond {answer.status} par une page web au lieu de données")
-    try:
-        content: object = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
-        return _nothing(answer, Cause.NOT_JSON)
-    if not kind.endswith("json"):
-        return _nothing(answer, Cause.NOT_JSON)
+    content, refusal = _json(answer)
+    if refusal:
+        return refusal
     if answer.status != 200:
         # The route answers {"message": …}; {"error": …, "status": 404} is another one's: a wrong address of ours.
         if not (isinstance(content, Mapping) and isinstance(content.get("message"), str)):
@@ -152,6 +195,19 @@ def _read_json(answer: Answer, asked: str, reader: Reader) -> Sighting:
     if is_identifier(asked) and facts["id"] != asked:
         return _nothing(answer, Cause.IDENTITY)
     return _sighting(answer, Outcome.FOUND, facts["id"], facts)
+
+
+def _json(answer: Answer) -> tuple[object, Sighting | None]:
+    """What an answer holds, or the sighting that says why it is no JSON."""
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "text/html" or answer.body.lstrip()[:1] == b"<":
+        detail = f"le portail répond {answer.status} par une page web au lieu de données"
+        return None, _nothing(answer, Cause.HTML, detail)
+    try:
+        content: object = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return None, _nothing(answer, Cause.NOT_JSON)
+    return (content, None) if kind.endswith("json") else (None, _nothing(answer, Cause.NOT_JSON))
 
 
 def _sighting(answer: Answer, outcome: Outcome, identifier: str, facts: Facts) -> Sighting:

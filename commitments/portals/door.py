@@ -14,7 +14,7 @@ import logging
 import re
 import ssl
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -27,7 +27,7 @@ from yarl import URL
 from commitments.portals import retry
 from commitments.portals.breaker import Breaker
 from commitments.portals.causes import Cause
-from commitments.portals.guard import AddressBook, Lookup, Refused, origin, place
+from commitments.portals.guard import AddressBook, Lookup, Refused, host, origin, place
 from commitments.portals.unpacking import ACCEPTED, opener
 
 log = logging.getLogger(__name__)
@@ -43,13 +43,17 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "private-token", "proxy-a
 
 @dataclass(frozen=True)
 class DoorSettings:
-    """What an operator may decide. Durations in seconds; ``allow`` holds ``host:port``, ``trusted`` origins."""
+    """What an operator may decide. Durations in seconds; ``allow`` holds ``host:port``, ``trusted`` origins.
+
+    ``resting``: hosts that are not to be asked for so many seconds more, for what is known of them already.
+    """
 
     user_agent: str
     allow: frozenset[str] = frozenset()
     trusted: frozenset[str] = frozenset()
     concurrency: int = 20
     per_host: int = 4
+    resting: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     connect: float = 5
     read: float = 10
     total: float = 20
@@ -81,11 +85,14 @@ class Answer:
 class Door:
     """``async with Door(settings) as door: answer = await door.get(url)``, one door a batch.
 
-    ``lookup`` replaces the system's name service in tests.
+    ``sent`` counts the requests really sent, by host. ``lookup`` replaces the system's name service in tests.
     """
 
-    def __init__(self, settings: DoorSettings, *, lookup: Lookup | None = None) -> None:
+    def __init__(
+        self, settings: DoorSettings, *, lookup: Lookup | None = None, sent: Counter[str] | None = None
+    ) -> None:
         self.settings = settings
+        self._sent: Counter[str] = Counter() if sent is None else sent
         self._lookup = lookup
         self._proxy = URL(settings.proxy) if settings.proxy else None
 
@@ -219,9 +226,10 @@ class Door:
     ) -> Answer:
         """One request to one host; its failures become causes, and the host's breaker hears of it."""
         where = place(url)
-        if self._breaker.is_closed(where):
+        rest = self.settings.resting.get(host(url))
+        if rest is not None or self._breaker.is_closed(where):
             cause = Cause.HOST_BACKOFF
-            return Answer(cause=cause, detail=cause.sentence, retry_after=self._breaker.wait_of(where))
+            return Answer(cause=cause, detail=cause.sentence, retry_after=rest or self._breaker.wait_of(where))
         try:
             async with asyncio.timeout(max(left, 0)):
                 answer = await self._exchange(url, headers, method, max_bytes, first_bytes)
@@ -243,6 +251,7 @@ class Door:
         await self._addresses.admit(url, proxied=proxy is not None)
         if proxy:
             await self._addresses.admit_proxy(proxy)
+        self._sent[host(url)] += 1
         async with self._session.request(method, url, headers=headers, allow_redirects=False, proxy=proxy) as response:
             received = {name.lower(): text for name, text in response.headers.items()}
             answer = Answer(

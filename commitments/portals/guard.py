@@ -45,10 +45,15 @@ def origin(url: URL) -> str:
     return f"{url.scheme}://{place(url)}"
 
 
+def host(url: URL) -> str:
+    """The name, or the address, of who is asked; in lower case."""
+    return (url.raw_host or "").lower()
+
+
 def place(url: URL) -> str:
     """``host:port`` as in OUTBOUND_ALLOW; IPv6 in brackets."""
-    host = (url.raw_host or "").lower()
-    return f"[{host}]:{url.port}" if ":" in host else f"{host}:{url.port}"
+    name = host(url)
+    return f"[{name}]:{url.port}" if ":" in name else f"{name}:{url.port}"
 
 
 def is_public(address: Address) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commitments.findings import Facts, Outcome, Sighting
-from commitments.portals.addresses import DATASET, AddressError, is_identifier, parse
+from commitments.portals.addresses import AddressError, is_identifier, parse
 from commitments.portals.datagouv import DataGouv
 
 
@@ -47,8 +47,7 @@ class Namer:
             return None
         if is_identifier(slug) or slug == sighting.facts.get("slug"):
             return None
-        method = self._portal.dataset if kind == DATASET else self._portal.dataservice
-        found = await method(slug)
+        found = await self._portal.record(kind, slug)
         if found.outcome is not Outcome.FOUND or found.identifier in ("", identifier):
             return None
         return {"id": found.identifier, "title": str(found.facts.get("title") or "")[:350]}

@@ -6,7 +6,7 @@ import itertools
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -238,6 +238,9 @@ class Shelf(Generic[R]):
 
     def __len__(self) -> int:
         return len(self._records)
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(list(self._records.values()))
 
     def add(self, title: str, *, id: str | int = 0, **fields: Any) -> R:
         """A new record; a number becomes the id that the seeded peer gives it."""

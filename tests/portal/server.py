@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.portal import files, masks
+from tests.portal import files, lists, masks
 from tests.portal.catalogue import Catalogue, Dataservice, Dataset
 from tests.portal.faults import HTML, JSON, Fault
 
@@ -232,14 +232,16 @@ class Handler(BaseHTTPRequestHandler):
             self._organization(organization[1])
             return
         found = re.fullmatch(r"(/api/[12]/(?:datasets|dataservices)/)([^/]+)(/?)", path)
-        if not found or found[1] not in ROUTES:
+        if path in ROUTES and "X-API-KEY" not in self.headers:
+            self._list(path, query)
+        elif path not in ROUTES and (not found or found[1] not in ROUTES):
             # An unknown route: udata's own 404, in a shape of its own.
             self._json(404, {"error": NOT_FOUND, "status": 404})
         elif "X-API-KEY" in self.headers:
             self._json(401, {"message": "Invalid API token"})
-        elif not found[3]:
+        elif found and not found[3]:
             self._redirect(f"{self.server.portal.url}{path}/" + (f"?{query}" if query else ""))
-        else:
+        elif found:
             self._record(found[1], unquote(found[2]))
 
     def _record(self, route: str, name: str) -> None:
@@ -256,6 +258,14 @@ class Handler(BaseHTTPRequestHandler):
             self._json(410, {"message": f"{record.NOUN} has been deleted"})
         else:
             self._show(record, ROUTES[route])
+
+    def _list(self, route: str, query: str) -> None:
+        asked = {name: texts[0] for name, texts in parse_qs(query).items()}
+        portal, mask = self.server.portal, self.headers.get("X-Fields", "")
+        try:
+            self._json(*lists.answer(portal.catalogue, portal.url, route, ROUTES[route], asked, mask))
+        except masks.MaskError as error:
+            self._json(400, {"message": f"Mask parse error: {error}"})
 
     def _organization(self, identifier: str) -> None:
         catalogue = self.server.portal.catalogue

@@ -37,6 +37,14 @@ class Seen(NamedTuple):
     cause: str = ""
 
 
+class Listed(NamedTuple):
+    """What the first page of an organisation's list shows."""
+
+    kind: str
+    organization: str
+    shown: frozenset[str]
+
+
 V1, V2, API = "/api/1/datasets", "/api/2/datasets", "/api/1/dataservices"
 
 RAW = [
@@ -233,3 +241,39 @@ SEEN = [
 
 # Seeded from the clock when each portal starts.
 MOVING = {oid(1): {"last_update"}, oid(58): {"last_update"}}
+
+# Archived, private and deleted records are in no list; restricted ones are.
+SCHOOL = (1, 2, *range(9, 13), *range(20, 28), 40, 41, 43, *range(50, 59), 60, 61, 63, 64, *range(70, 77), 78, 90, 102)
+LISTED = [
+    Listed(D, oid(501), frozenset({*map(oid, SCHOOL), "60e678fececb26f4352c4f6a", "60b5b0ed5d1dd28f2b2ee2c5"})),
+    Listed(D, "534fff8da3a7292c64a77eee", frozenset({oid(77), "5a5f4f6c88ee387da4d252a3"})),
+    Listed(
+        D,
+        "534fff8ea3a7292c64a77f02",
+        frozenset({oid(42), "605d268f4661cf23272817c3", "60232259b50cb565807ce5b2"}),
+    ),
+    Listed(D, oid(503), frozenset({oid(7), oid(114)})),
+    Listed(D, oid(506), frozenset({oid(33)})),  # a deleted organisation
+    Listed(D, oid(1), frozenset()),  # no organisation
+    Listed(S, oid(501), frozenset({oid(601), oid(607)})),
+    Listed(S, "534fff8ea3a7292c64a77f02", frozenset({oid(605)})),
+    Listed(S, oid(1), frozenset()),
+]
+
+BRIEF = "data{internal{created_at_internal}},total,page,page_size,next_page,previous_page,message,errors"
+LISTS = [
+    *(
+        f"{route}/?organization={oid(501)}&page_size={size}&page={page}"
+        for route in (V2, API)
+        for size, page in ((100, 1), (5, 1), (2, 1), (42, 1), (100, 2), (100_000, 1), (0, 1), (5, 0), (5, -1))
+    ),
+    f"{V2}/?organization={oid(501)}&page_size=5&page=4",
+    f"{V2}/?organization={oid(501)}&page_size=x",
+    f"{V2}/?organization={oid(501)}",
+    f"{V2}/?organization=shom",
+    f"{V2}/?organization={oid(599)}&page_size=100",
+    f"{V2}/?organization=534FFF8DA3A7292C64A77EEE&page_size=100",
+    f"{API}/?organization=shom",
+    f"{API}/",
+    f"{V2}/",
+]

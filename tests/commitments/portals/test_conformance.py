@@ -3,18 +3,22 @@
 The real one is left out when ``BOTHOREL_TEST_PORTAL`` does not say where it is.
 """
 
+import asyncio
 import http.client
 import json
 import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import orjson
 import pytest
 
 from commitments.findings import Facts, Outcome, Sighting
+from commitments.portals.datagouv import DataGouv
 from commitments.portals.digests import digest
-from tests.commitments.portals.expected import MOVING, RAW, SEEN, Raw, Seen, oid
-from tests.commitments.portals.helpers import look
+from commitments.portals.door import Door
+from tests.commitments.portals.expected import BRIEF, LISTED, LISTS, MOVING, RAW, SEEN, Listed, Raw, Seen, oid
+from tests.commitments.portals.helpers import look, settings
 from tests.portal.seed import seed_like_peer
 from tests.portal.server import Portal
 
@@ -113,6 +117,46 @@ def test_both_apply_masks_alike(loopback: str, mask: str) -> None:
     assert status == expected
     if status == 400 or "*" not in mask:
         assert json.loads(ours) == json.loads(theirs)
+
+
+def listed(url: str, case: Listed) -> list[tuple[Sighting, Sighting]]:
+    """What the first page of an organisation's list shows, each record beside what it says when asked by itself."""
+
+    async def once() -> list[tuple[Sighting, Sighting]]:
+        async with Door(settings(url, read=10, total=20)) as door:
+            portal = DataGouv(door, url)
+            page = await portal.page(case.kind, case.organization, 1)
+            assert page is not None
+            assert (page.last, page.total) == (True, len(page.shown))
+            return [(seen, await portal.record(case.kind, identifier)) for identifier, seen in page.shown.items()]
+
+    return asyncio.run(once())
+
+
+@pytest.mark.parametrize("case", LISTED, ids=lambda case: f"{case.kind} {case.organization}")
+def test_a_list_shows_what_is_public_and_not_archived(url: str, case: Listed) -> None:
+    assert {seen.identifier for seen, _ in listed(url, case)} == case.shown
+
+
+@pytest.mark.parametrize("case", LISTED, ids=lambda case: f"{case.kind} {case.organization}")
+def test_a_record_read_in_a_list_is_the_one_read_by_itself(url: str, case: Listed) -> None:
+    for seen, alone in listed(url, case):
+        assert orjson.dumps(seen.facts) == orjson.dumps(alone.facts)
+        assert (seen.outcome, seen.identifier) == (alone.outcome, alone.identifier)
+        assert json.loads(seen.evidence) == json.loads(alone.evidence)
+
+
+@pytest.mark.portal
+@pytest.mark.parametrize("path", LISTS)
+def test_both_cut_lists_alike(loopback: str, path: str) -> None:
+    (status, _, ours), (expected, _, theirs) = (send(url, path, X_Fields=BRIEF) for url in (loopback, REAL))
+    assert status == expected
+    if status == 404:
+        assert "message" in json.loads(ours).keys() & json.loads(theirs).keys()
+        return
+    mine, other = (json.loads(body.replace(url, "")) for body, url in ((ours, loopback), (theirs, REAL)))
+    # Not their ids: records of one second come in the order in which each portal was filled.
+    assert mine == other
 
 
 def test_keys_and_html_are_answered_as_the_portal_does(url: str) -> None:

@@ -196,7 +196,7 @@ def test_one_bad_target_costs_the_others_nothing(portal: Portal, monkeypatch: py
 
 def test_a_bug_of_ours_is_no_observation_either(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     record = portal.catalogue.datasets.add("Jeu")
-    monkeypatch.setattr("commitments.portals.records.dataset", lambda _: 1 / 0)
+    monkeypatch.setattr("commitments.portals.datagouv.read", lambda *_, **__: 1 / 0)
     assert look(portal.url, DATASET, record.id).cause == "internal"
 
 
