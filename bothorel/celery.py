@@ -16,6 +16,9 @@ from kombu.exceptions import OperationalError as BrokerError
 from bothorel.broker import outlive_redis
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bothorel.settings")
+# Django's checks import every page, note and file of the site: 30 MB that a worker has no use for. The commands that
+# come before it (migrate, up) run them.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 
 class Task(celery.Task):

@@ -51,8 +51,10 @@ def reserve(name: str, wanted: int, now: datetime, *, per_minute: int) -> Leave:
     exception = HostException.objects.in_force(now).filter(host=name).order_by("-until").first()
     if exception is not None:
         return Leave(0, exception.until, "exception")
-    Host.objects.get_or_create(name=name)
-    host = Host.objects.select_for_update().get(name=name)
+    host = Host.objects.select_for_update().filter(name=name).first()
+    if host is None:
+        Host.objects.get_or_create(name=name)
+        host = Host.objects.select_for_update().get(name=name)
     if host.paused_until and host.paused_until > now:
         return Leave(0, host.paused_until, "host_backoff")
     _turn(host, now, per_minute)
@@ -134,7 +136,7 @@ def learn(sightings: Iterable[tuple[str, Sighting]], now: datetime) -> None:
 @transaction.atomic
 def _learn(name: str, answers: list[Sighting], now: datetime) -> None:
     host = Host.objects.select_for_update().filter(name=name).first() or Host(name=name)
-    before = host.failures
+    before, known = host.failures, (host.failures, host.paused_until, host.cause)
     for sighting in answers:
         failed = sighting.outcome is Outcome.NO_OBSERVATION and sighting.cause in FAILING
         host.failures = host.failures + 1 if failed else 0
@@ -147,7 +149,8 @@ def _learn(name: str, answers: list[Sighting], now: datetime) -> None:
         _pause(host, now + min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE), answers[-1].cause)
     elif host.failures == 0:
         host.paused_until, host.cause = None, ""
-    host.save()
+    if (host.failures, host.paused_until, host.cause) != known:
+        host.save()
 
 
 def _pause(host: Host, until: datetime, cause: str) -> None:

@@ -145,20 +145,22 @@ class _Evidence:
     def read(cls, deliverables: Sequence[Deliverable], day: date) -> _Evidence:
         ids = [d.pk for d in deliverables]
         commitments = {d.commitment_id for d in deliverables}
+        known = {location.pk: location for location in Location.objects.filter(deliverable__in=ids)}
         locations: dict[int, list[Location]] = defaultdict(list)
-        for location in Location.objects.open_on(day).filter(deliverable__in=ids):
-            locations[location.deliverable_id].append(location)
+        for location in known.values():
+            if location.is_open_on(day):
+                locations[location.deliverable_id].append(location)
         observations: dict[int, list[Observation]] = defaultdict(list)
         seen = Observation.objects.definitive().filter(first_seen_at__lt=midnight_after(day))
-        open_still = Location.objects.filter(deliverable__in=ids, until=None).values_list("pk", flat=True)
-        for observation in seen.last_of(open_still).select_related("location"):
+        for observation in seen.last_of([pk for pk, location in known.items() if location.until is None]):
+            observation.location = known[observation.location_id]
             observations[observation.location.deliverable_id].append(observation)
         readings: dict[int, list[Reading]] = defaultdict(list)
         for reading in Reading.objects.filter(commitment__in=commitments, corrected_by=None, read_on__lte=day):
             readings[reading.commitment_id].append(reading)
         verdicts: dict[int, list[Verdict]] = defaultdict(list)
-        known = Verdict.objects.known(day).filter(deliverable__in=ids).select_related("reading")
-        for verdict in known.order_by("since", "id"):
+        judged = Verdict.objects.known(day).filter(deliverable__in=ids).select_related("reading")
+        for verdict in judged.order_by("since", "id"):
             verdicts[verdict.deliverable_id].append(verdict)
         publishers: dict[int, set[str]] = defaultdict(set)
         for commitment, portal_id in Publisher.objects.filter(commitment__in=commitments).values_list(

@@ -94,9 +94,7 @@ def claim(run_id: int, watch_ids: Sequence[int], now: datetime) -> list[Watch]:
     Watch.objects.filter(pk__in=watch_ids, run=run_id, lease_until__gt=now).update(
         lease=lease, lease_until=now + LEASE
     )
-    claimed = Watch.objects.filter(lease=lease).select_related("location__deliverable__commitment")
-    # A promise's texts are longer than all the rest, and asking has no use for them.
-    return list(claimed.defer(*(f"location__deliverable__commitment__{name}" for name in LONG)))
+    return list(Watch.objects.filter(lease=lease).select_related("location__deliverable").order_by())
 
 
 def poll(
@@ -169,8 +167,9 @@ def _finish(run_id: int, seen: Sequence[tuple[Watch, Sighting]], now: datetime) 
     kept = [(watch, sighting) for watch, sighting in seen if watch.pk in ours]
     changed = record_many(kept, now)
     near = _near_their_deadline([watch for watch, _ in kept], now)
+    chance = random.Random()  # noqa: S311 - jitter, not a secret
     rescheduled = [
-        _rescheduled(watch, sighting, changed=watch.pk in changed, near=watch.pk in near, now=now)
+        _rescheduled(watch, sighting, changed=watch.pk in changed, near=watch.pk in near, now=now, chance=chance)
         for watch, sighting in kept
     ]
     # One statement where bulk_update makes one case a row and a column.
@@ -182,7 +181,9 @@ def _finish(run_id: int, seen: Sequence[tuple[Watch, Sighting]], now: datetime) 
     return [Asked(watch.location, sighting, watch.pk in changed) for watch, sighting in kept]
 
 
-def _rescheduled(before: Watch, sighting: Sighting, *, changed: bool, near: bool, now: datetime) -> Watch:
+def _rescheduled(
+    before: Watch, sighting: Sighting, *, changed: bool, near: bool, now: datetime, chance: random.Random
+) -> Watch:
     """The address's next turn, as the answer has it; ``before`` stays as it was, should the base refuse this one."""
     watch = copy(before)
     failed = not sighting.outcome.definitive
@@ -195,7 +196,7 @@ def _rescheduled(before: Watch, sighting: Sighting, *, changed: bool, near: bool
         watch.etag = sighting.etag[:200]
     retry_after = timedelta(seconds=sighting.retry_after) if sighting.retry_after else None
     delay = next_delay(failures=watch.failures, unchanged=watch.unchanged, near_deadline=near, retry_after=retry_after)
-    sooner = jittered(delay, random.Random())  # noqa: S311 - jitter, not a secret
+    sooner = jittered(delay, chance)
     watch.next_check_at = now + (max(sooner, retry_after) if retry_after else sooner)
     watch.lease, watch.lease_until = "", None
     return watch
@@ -211,7 +212,8 @@ def _allowed(run_id: int, watches: Sequence[Watch], portal: str, now: datetime) 
         Watch.objects.filter(pk=watch.pk, lease=watch.lease).update(
             lease="", lease_until=None, next_check_at=leaves[watch.pk].again_at
         )
-    PollRun.objects.filter(pk=run_id).update(expected=F("expected") - len(put_off))
+    if put_off:
+        PollRun.objects.filter(pk=run_id).update(expected=F("expected") - len(put_off))
     return [watch for watch in watches if leaves[watch.pk].granted]
 
 
@@ -301,7 +303,9 @@ def _one_at_a_time() -> None:
 def _unjudged() -> list[Deliverable]:
     """The deliverables of which something was observed since they were last judged."""
     seen = Location.objects.filter(watch__in=Watch.objects.unjudged()).values("deliverable")
-    return list(Deliverable.objects.filter(pk__in=seen).select_related("commitment"))
+    found = Deliverable.objects.filter(pk__in=seen).select_related("commitment")
+    # A promise's texts are longer than all the rest, and judging has no use for them.
+    return list(found.defer(*(f"commitment__{name}" for name in LONG)))
 
 
 def door_settings(portal: str) -> DoorSettings:

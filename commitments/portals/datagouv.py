@@ -39,7 +39,7 @@ slug keeps the ``identifier`` found, and asks by it afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -92,8 +92,8 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Page:
-    """What one page of a list shows: sightings by the records' ids, how many records there are in all, and whether
-    another page follows. Archived, private and deleted records are in no list."""
+    """What one page of a list shows: sightings of the wanted records by their ids, how many records there are in all,
+    and whether another page follows. Archived, private and deleted records are in no list."""
 
     shown: Mapping[str, Sighting]
     total: int
@@ -121,14 +121,14 @@ class DataGouv:
         )
         return read(answer, asked, KINDS[kind].reader, base_url=self._base, known=facts if etag else None)
 
-    async def page(self, kind: str, organization: str, number: int) -> Page | None:
+    async def page(self, kind: str, organization: str, number: int, wanted: Collection[str]) -> Page | None:
         """One page of what an organisation publishes; None when what came is no such page, whatever the reason."""
         answer = await self._door.get(
             f"{self._base}{KINDS[kind].route}?organization={quote(organization, safe='')}"
             f"&page={number}&page_size={PAGE}",
             headers={"Accept": "application/json", "X-Fields": f"data{{{KINDS[kind].fields}}},total,next_page"},
         )
-        return read_page(answer, KINDS[kind].reader, base_url=self._base)
+        return read_page(answer, wanted, KINDS[kind].reader, base_url=self._base)
 
     async def organization_deleted(self, identifier: str) -> bool | None:
         """True when the portal says so (410); false while it shows it; None when it says nothing of it."""
@@ -156,7 +156,7 @@ def read(answer: Answer, asked: str, reader: Reader, *, base_url: str, known: Fa
             return _nothing(answer, *causes.of_status(status))
 
 
-def read_page(answer: Answer, reader: Reader, *, base_url: str) -> Page | None:
+def read_page(answer: Answer, wanted: Collection[str], reader: Reader, *, base_url: str) -> Page | None:
     """Make an answer into a page; pure. A row that is no whole record is left out, as if it were not shown."""
     if answer.cause or answer.status != 200 or not _same_site(answer.url, base_url):
         return None
@@ -166,13 +166,16 @@ def read_page(answer: Answer, reader: Reader, *, base_url: str) -> Page | None:
         return None
     shown: dict[str, Sighting] = {}
     for row in rows[:PAGE]:
+        identifier = row.get("id") if isinstance(row, Mapping) else None
+        if not isinstance(identifier, str) or identifier not in wanted or identifier in shown:
+            continue
         facts = reader(row)
-        if facts is not None and facts["id"] not in shown:
-            shown[facts["id"]] = _sighting(
+        if facts is not None:
+            shown[identifier] = _sighting(
                 # What proves the record is its own row, not those of its neighbours; an ETag would be the page's.
                 replace(answer, body=orjson.dumps(row), headers={}),
                 Outcome.FOUND,
-                facts["id"],
+                identifier,
                 facts,
             )
     total = content.get("total")

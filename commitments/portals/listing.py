@@ -24,12 +24,11 @@ async def shown(portal: DataGouv, kind: str, organization: str, wanted: Collecti
     found: dict[str, Sighting] = {}
     left, number, total = set(wanted), 1, 0
     while expected(len(left), total - PAGE * (number - 1)) >= PAYS:
-        page = await portal.page(kind, organization, number)
+        page = await portal.page(kind, organization, number, left)
         if page is None:
             break
-        seen = left & page.shown.keys()
-        found |= {identifier: page.shown[identifier] for identifier in seen}
-        left -= seen
+        found |= page.shown
+        left -= page.shown.keys()
         if page.last:
             break
         number, total = number + 1, page.total

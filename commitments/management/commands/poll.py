@@ -56,13 +56,15 @@ class Command(BaseCommand):
 
     def _table(self, answers: list[polling.Asked], changes: list[Change]) -> None:
         changed = {change.deliverable.pk: change for change in changes}
+        polled = Location.objects.filter(pk__in=[asked.location.pk for asked in answers])
+        refs = dict(polled.values_list("pk", "deliverable__commitment__ref"))
         rows = [("promesse", "adresse", "résultat", "constat", "changement")]
-        for asked in sorted(answers, key=lambda a: a.location.deliverable.commitment.ref):
+        for asked in sorted(answers, key=lambda a: refs[a.location.pk]):
             deliverable = asked.location.deliverable
             change = changed.get(deliverable.pk)
             rows.append(
                 (
-                    deliverable.commitment.ref,
+                    refs[asked.location.pk],
                     asked.location.known_identifier or asked.sighting.identifier or _short(asked.location.url),
                     _outcome(asked),
                     _state(deliverable.pk),

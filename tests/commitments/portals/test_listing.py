@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 import orjson
@@ -164,11 +165,11 @@ class Shelf:
     def __init__(self, ids: list[str]) -> None:
         self.ids, self.asked = ids, Counter[int]()
 
-    async def page(self, kind: str, organization: str, number: int) -> Page:
+    async def page(self, kind: str, organization: str, number: int, wanted: Collection[str]) -> Page:
         self.asked[number] += 1
         rows = self.ids[(number - 1) * PAGE : number * PAGE]
         return Page(
-            {row: Sighting(Outcome.FOUND, identifier=row) for row in rows},
+            {row: Sighting(Outcome.FOUND, identifier=row) for row in rows if row in wanted},
             len(self.ids),
             number * PAGE >= len(self.ids),
         )
