@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commitments.findings import Outcome, Sighting
-from commitments.hosts import Leave, host_of, learn, reserve, shares
+from commitments.hosts import Leave, account, host_of, learn, reserve, resting, shares
 from commitments.models import Host, HostException
 
 pytestmark = [pytest.mark.django_db, pytest.mark.streams]
@@ -81,6 +81,45 @@ def test_an_exception_is_kept_until_its_last_moment():
 def test_each_address_gets_its_share_and_the_others_their_hour():
     leaves = shares({1: NAME, 2: NAME, 3: "autre.fr"}, NOW, per_minute=1)
     assert [leaves[key].granted for key in (1, 2, 3)] == [1, 0, 1]
+
+
+def counted(reserved, sent, now=NOW, per_minute=10):
+    account({NAME: reserved} if reserved else {}, {NAME: sent} if sent else {}, now, per_minute=per_minute)
+
+
+def test_requests_beyond_the_quota_are_paid_by_the_minutes_that_follow():
+    granted(wanted=1, per_minute=10)
+    counted(1, 25)
+    assert reserve(NAME, 4, NOW, per_minute=10) == Leave(0, NOW + timedelta(minutes=2), "quota")
+    assert granted(NOW + timedelta(seconds=119), per_minute=10) == 0
+    assert granted(NOW + timedelta(minutes=2), per_minute=10) == 5
+
+
+def test_requests_that_were_not_needed_are_given_back():
+    granted(wanted=10, per_minute=10)
+    counted(10, 2)
+    assert granted(per_minute=10) == 8
+
+
+def test_a_host_met_on_the_way_is_counted_as_the_others():
+    counted(0, 12)
+    assert granted(per_minute=10) == 0
+    assert resting(NOW, per_minute=10) == {NAME: 60}
+    assert resting(NOW + timedelta(minutes=1), per_minute=10) == {}
+
+
+def test_without_a_quota_nothing_is_counted():
+    counted(0, 12, per_minute=0)
+    assert not Host.objects.exists()
+    assert resting(NOW, per_minute=0) == {}
+
+
+def test_hosts_paused_or_left_alone_rest():
+    told(Sighting.none("http_429", retry_after=7200))
+    end = NOW + timedelta(days=1)
+    HostException.objects.create(host="autre.fr", reason="migration", since=NOW, until=end, decided_by="DINUM")
+    assert resting(NOW, per_minute=10) == {NAME: 7200, "autre.fr": 86400}
+    assert resting(end, per_minute=10) == {}
 
 
 @pytest.mark.parametrize(("url", "host"), [("https://A.fr:8443/x", "a.fr"), ("", ""), ("http://[::1", "")])

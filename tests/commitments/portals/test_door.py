@@ -5,6 +5,7 @@ import gzip
 import time
 import tracemalloc
 import zlib
+from collections import Counter
 
 import pytest
 
@@ -258,3 +259,24 @@ def test_every_cause_has_its_sentence() -> None:
         assert sentence[0].islower()
         assert not sentence.endswith(".")
         assert len(sentence) < 100
+
+
+def test_requests_are_counted_by_host_when_they_leave(portal: Portal) -> None:
+    portal.put("/ailleurs", faults.redirect(f"{portal.url}/ici"))
+    sent: Counter[str] = Counter()
+
+    async def once() -> None:
+        door = Door(settings(portal.url, resting={"repos.example": 60}), sent=sent)
+        async with door:
+            await door.get(f"{portal.url}/ailleurs")
+            await door.get("http://127.0.0.1:9/refuse")
+            await door.get("http://repos.example/")
+            await door.get("ftp://exemple.fr/")
+
+    asyncio.run(once())
+    assert sent == {"127.0.0.1": portal.count()} == {"127.0.0.1": 2}
+
+
+def test_a_host_that_rests_is_not_asked(portal: Portal) -> None:
+    answer = get(portal.url, settings(portal.url, resting={"127.0.0.1": 60}))
+    assert (answer.cause, answer.retry_after, portal.count()) == ("host_backoff", 60, 0)
