@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from commitments import catalogue
+from commitments import catalogue, moved
 from commitments.days import PARIS, paris_day
 from commitments.findings import Kind
 from commitments.indexing import Shelf, Wanted
@@ -152,6 +152,8 @@ def _renew(one: _Compared, now: datetime) -> int:
             before = known.pop((row.deliverable_id, row.identifier), None)
             if before is None:
                 fresh.append(row)
+            elif before.method_version == moved.METHOD:
+                continue
             else:
                 row.pk, row.first_proposed_at = before.pk, before.first_proposed_at
                 renewed.append(row)
@@ -164,7 +166,8 @@ def _renew(one: _Compared, now: datetime) -> int:
         ],
         batch_size=200,
     )
-    gone = [row.pk for row in known.values() if row.withdrawn_at is None]
+    # What an address led to is no search's to withdraw.
+    gone = [row.pk for row in known.values() if row.withdrawn_at is None and row.method_version != moved.METHOD]
     Candidate.objects.filter(pk__in=gone).update(withdrawn_at=now)
     return len(fresh) + len(renewed)
 

@@ -22,7 +22,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from commitments import hosts, portals
+from commitments import hosts, moved, portals
 from commitments.days import paris_day
 from commitments.findings import Outcome, Sighting
 from commitments.judging import Change, changes, kept_on, write
@@ -176,6 +176,7 @@ def _finish(run_id: int, seen: Sequence[tuple[Watch, Sighting]], now: datetime) 
     Watch.objects.bulk_create(rescheduled, update_conflicts=True, unique_fields=["id"], update_fields=SCHEDULED)
     for watch, sighting in kept:
         _resolve(watch.location, sighting, now)
+    moved.propose(kept, now)
     failed = sum(1 for _, sighting in kept if not sighting.outcome.definitive)
     PollRun.objects.filter(pk=run_id).update(asked=F("asked") + len(kept), failed=F("failed") + failed)
     return [Asked(watch.location, sighting, watch.pk in changed) for watch, sighting in kept]

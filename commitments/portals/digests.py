@@ -13,7 +13,7 @@ VOLATILE = frozenset({"metrics", "score", "update_fulfilled_in_time", "permissio
 
 
 OF_A_REPOSITORY = frozenset({"head", "refs", "forge_on"})
-OF_A_PAGE = frozenset({"title", "final_url"})
+OF_A_PAGE = frozenset({"title", "final_url", "moved_to_record"})
 OF_A_TRY = frozenset({"on", "cause"})
 """What changes with each commit, each visit or each day, of things that stay the same."""
 

@@ -120,10 +120,27 @@ class Looking:
             before = sighting.facts.get("documentation")
             found = await documentation.documentation(self._door, sighting.facts, before, self._today)
             return {"documentation": found}
+        if target.portal == URL and target.probe and sighting.facts.get("moved_to"):
+            return {"moved_to_record": await self._moved(sighting.facts["moved_to"], target.facts)}
         if target.portal == GIT and target.heritage:
             archived = await heritage.archived(self._door, sighting.url, self._settings.heritage)
             return {} if archived is None else {"archived_at_swh": archived}
         return {}
+
+    async def _moved(self, address: str, known: Facts) -> Any:
+        """Which record a page now leads to: asked once, then known."""
+        if known.get("moved_to") == address and known.get("moved_to_record"):
+            return known["moved_to_record"]
+        named = web.named(address, self._base_url)
+        found = await self._portal.record(*named) if named else None
+        if not named or not found or found.outcome is not Outcome.FOUND:
+            return None
+        facts = found.facts
+        return {
+            **{name: facts[name] for name in ("id", "title", "organization_id", "organization_name")},
+            "portal": named[0],
+            "created_on": facts["created_at_internal"],
+        }
 
 
 def _carried(known: Facts, found: Facts) -> dict[str, Any]:

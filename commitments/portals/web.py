@@ -2,6 +2,8 @@
 
 **The facts**: ``reachable``; ``title`` and ``content_type``, or None; ``final_url`` and ``final_host`` after the
 redirects; ``moved_to``, the record of data.gouv.fr that it now leads to, or None: a proposal that a person confirms.
+When it is looked up, ``moved_to_record`` says which one it is: ``portal``, ``id``, ``title``, ``organization_id``,
+``organization_name``, ``created_on``; None when the portal does not show it.
 
 **The outcomes**: 2xx → found; 404 → absent; 410 → gone, as JSON or as a page alike; anything else → no observation.
 So are a page that stands in the way (firewall, maintenance, « page introuvable » under a 200) and a deep address sent
@@ -55,16 +57,20 @@ def read(answer: Answer, asked: str, base_url: str) -> Sighting:
 
 def record_of(url: str, base_url: str) -> str | None:
     """The address itself when it is the page of a record, in the form that ``addresses.parse`` reads."""
+    return url.partition("?")[0].partition("#")[0][:LONGEST] if named(url, base_url) else None
+
+
+def named(url: str, base_url: str) -> tuple[str, str] | None:
+    """The portal and the id or slug of the record whose page this is; None when it is none's."""
     parts, base = urlsplit(url), urlsplit(base_url)
     page = url
     if parts.netloc == base.netloc:
         page = f"https://www.data.gouv.fr{parts.path}"
     for portal in (DATASERVICE, DATASET):
         try:
-            parse(portal, "", page)
+            return portal, parse(portal, "", page)
         except AddressError:
             continue
-        return url.partition("?")[0].partition("#")[0][:LONGEST]
     return None
 
 

@@ -158,7 +158,7 @@ def url(request: pytest.FixtureRequest, loopback: str) -> str:
 
 def look(url: str, row: Row) -> Sighting:
     target = Target("only", row.portal, row.name, probe=True)
-    door = settings(url, read=1, total=5)  # one of the files takes twenty seconds
+    door = settings(url, read=3, total=15)  # one of the files takes twenty seconds
     asking = ask([target], door, url, settings=AskSettings(today=TODAY), lookup=names())
     return asyncio.run(asking)["only"]
 

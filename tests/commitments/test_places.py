@@ -10,9 +10,10 @@ import time_machine
 from django.utils import timezone
 
 from commitments import polling
+from commitments.deciding import decide
 from commitments.findings import Kind, ReadingState, State
 from commitments.judging import paris_day
-from commitments.models import Location, Observation, Verdict
+from commitments.models import Candidate, Decision, Location, Observation, Verdict
 from commitments.watching import watch_new_locations
 from tests.factories import DeliverableFactory, LocationFactory, ReadingFactory
 from tests.portal import faults, forges
@@ -167,11 +168,53 @@ def test_a_record_says_more_than_a_page_whichever_was_asked_last(portal, publish
     assert verdict(deliverable) == (State.KEPT, ["constate"])
 
 
-def test_an_opening_that_moved_to_a_record_is_proposed_not_followed(portal, promised):
-    url = portal.put("/les-api/api-balo", faults.redirect("/dataservices/api-balo"))
-    portal.put("/dataservices/api-balo", PAGE)
-    deliverable = promised(Kind.API, Location.Portal.URL, url=url)
+@pytest.fixture
+def moved(portal, publisher, promised):
+    """An API's page that now leads to its record on the portal: the record and the deliverable."""
+    record = portal.catalogue.dataservices.add("API BALO", organization=publisher)
+    url = portal.put("/les-api/api-balo", faults.redirect(f"/dataservices/{record.slug}"))
+    portal.put(f"/dataservices/{record.slug}", PAGE)
+    return record, promised(Kind.API, Location.Portal.URL, url=url)
+
+
+def test_an_opening_that_moved_to_a_record_is_proposed_not_followed(portal, publisher, moved):
+    record, deliverable = moved
     run()
-    assert Observation.objects.get().facts["moved_to"] == f"{portal.url}/dataservices/api-balo"
+    assert Observation.objects.get().facts["moved_to"] == f"{portal.url}/dataservices/{record.slug}"
     assert verdict(deliverable)[0] == State.UNKNOWN
     assert Location.objects.count() == 1
+    candidate = Candidate.objects.pending().get()
+    assert (candidate.deliverable, candidate.portal) == (deliverable, Location.Portal.DATASERVICE)
+    assert (candidate.identifier, candidate.title, candidate.organization) == (record.id, record.title, publisher.name)
+    (reason,) = candidate.reasons
+    assert f"l'adresse suivie ({portal.url}/les-api/api-balo) renvoie désormais à cette fiche" in reason["text"]
+
+
+def test_what_moved_is_proposed_once_and_its_record_asked_once(portal, moved):
+    start = timezone.now()
+    run(start=start)
+    run(1, start=start)
+    assert Candidate.objects.count() == 1
+    assert Observation.objects.get().checks == 2
+    assert portal.count("/api/1/dataservices/") == 1
+
+
+def test_an_answer_on_what_moved_stands(moved):
+    _, deliverable = moved
+    start = timezone.now()
+    run(start=start)
+    decide(Candidate.objects.get(), "no", by_function="AMDAC", now=start)
+    run(1, start=start)
+    assert not Candidate.objects.pending().exists()
+    decide(Candidate.objects.get(), "yes", by_function="AMDAC", now=start, seen=Decision.objects.get().pk)
+    run(2, start=start)
+    assert Location.objects.filter(deliverable=deliverable, portal=Location.Portal.DATASERVICE, until=None).exists()
+    assert Candidate.objects.count() == 1
+
+
+def test_what_moved_to_nothing_shown_proposes_nothing(portal, moved):
+    record, _ = moved
+    portal.catalogue.dataservices.make_private(record.id)
+    run()
+    assert Observation.objects.get().facts["moved_to_record"] is None
+    assert not Candidate.objects.exists()

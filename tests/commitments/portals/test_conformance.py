@@ -123,7 +123,7 @@ def listed(url: str, case: Listed) -> list[tuple[Sighting, Sighting]]:
     """What the first page of an organisation's list shows, each record beside what it says when asked by itself."""
 
     async def once() -> list[tuple[Sighting, Sighting]]:
-        async with Door(settings(url, read=10, total=20)) as door:
+        async with Door(settings(url)) as door:
             portal = DataGouv(door, url)
             page = await portal.page(case.kind, case.organization, 1, [*map(oid, range(1000)), *case.shown])
             assert page is not None

@@ -9,7 +9,7 @@ import pytest
 from commitments.findings import Outcome, Sighting
 from commitments.portals import Target, ask
 from commitments.portals.causes import Cause
-from tests.commitments.portals.helpers import DATASERVICE, DATASET, look, look_quickly, settings
+from tests.commitments.portals.helpers import DATASERVICE, DATASET, look, patience, settings
 from tests.portal import faults
 from tests.portal.server import Portal
 
@@ -55,21 +55,21 @@ def test_a_portal_in_trouble_gives_no_observation(portal: Portal, name: str, kin
     fault, cause = FAULTS[name]
     record = portal.catalogue.datasets.add("Jeu") if kind == DATASET else portal.catalogue.dataservices.add("API")
     portal.fail("", fault)
-    sighting = look_quickly(portal, record.id, kind)
+    sighting = look(portal.url, kind, record.id, **patience(name))
     assert (sighting.outcome, sighting.cause) == (Outcome.NO_OBSERVATION, cause)
     assert sighting.detail
     assert sighting.facts == {}
     portal.recover()
-    assert look_quickly(portal, record.id, kind).outcome is Outcome.FOUND
+    assert look(portal.url, kind, record.id).outcome is Outcome.FOUND
 
 
 def test_causes_quote_the_status(portal: Portal) -> None:
     portal.fail("", faults.status(429, retry_after=7))
-    sighting = look_quickly(portal, "x")
+    sighting = look(portal.url, DATASET, "x")
     assert sighting.detail == "le portail répond 429 : trop de requêtes"
     assert sighting.retry_after == 7
     portal.fail("", faults.status(503))
-    assert look_quickly(portal, "x").detail == "le portail répond 503 : il est en erreur"
+    assert look(portal.url, DATASET, "x").detail == "le portail répond 503 : il est en erreur"
 
 
 def test_what_can_happen_to_a_record(portal: Portal) -> None:

@@ -12,7 +12,7 @@ import pytest
 from commitments.findings import Sighting
 from commitments.portals import AskSettings, Target, ask
 from commitments.portals.openapi import Document, read
-from tests.commitments.portals.helpers import DATASERVICE, settings
+from tests.commitments.portals.helpers import DATASERVICE, patience, settings
 from tests.portal import faults
 from tests.portal.server import Portal
 
@@ -78,13 +78,19 @@ def test_openapi_is_told_from_everything_else(name: str) -> None:
 
 
 def look(
-    portal: Portal, *, machine: str | None = None, technical: str | None = None, facts: Any = None, day: date = DAY
+    portal: Portal,
+    *,
+    machine: str | None = None,
+    technical: str | None = None,
+    facts: Any = None,
+    day: date = DAY,
+    **changes: Any,
 ) -> Sighting:
     record = portal.catalogue.dataservices.add(
         "API", id="65" + "0" * 19 + "777", machine_documentation_url=machine, technical_documentation_url=technical
     )
     target = Target("only", DATASERVICE, record.id, facts=facts or {}, probe=True)
-    asking = ask([target], settings(portal.url), portal.url, settings=AskSettings(today=day))
+    asking = ask([target], settings(portal.url, **changes), portal.url, settings=AskSettings(today=day))
     return asyncio.run(asking)["only"]
 
 
@@ -130,7 +136,7 @@ def test_what_the_addresses_give(portal: Portal, name: str) -> None:
         "machine": portal.put("/openapi", machine) if machine else None,
         "technical": portal.put("/doc", technical) if technical else None,
     }
-    found = look(portal, **addresses).facts["documentation"]
+    found = look(portal, **addresses, **patience(name)).facts["documentation"]
     assert (found["state"], found["fetched"], found["page"]) == (state, fetched, page)
     assert (found["openapi"] is not None) == (fetched is True)
     assert bool(found["cause"]) == (state == "unknown")

@@ -12,7 +12,7 @@ import pytest
 from commitments.portals.breaker import IN_A_ROW
 from commitments.portals.causes import SENTENCES, Cause
 from commitments.portals.door import Answer, Door, DoorSettings
-from tests.commitments.portals.helpers import QUICK, get, settings
+from tests.commitments.portals.helpers import PATIENT, get, settings
 from tests.portal import faults
 from tests.portal.server import Portal
 
@@ -45,15 +45,19 @@ FAULTS: dict[str, tuple[faults.Fault, str]] = {
 }
 
 
+IN_TIME: dict[str, dict[str, float]] = {"timeout_read": {"read": 2}, "timeout_total": {"total": 1}}
+"""What to give up after where the server never ends: the others are patiently waited for."""
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_faults_become_causes_in_time(portal: Portal, name: str) -> None:
     fault, cause = FAULTS[name]
     portal.fail("", fault)
     started = time.monotonic()
-    answer = get(f"{portal.url}/x/", settings(portal.url))
+    answer = get(f"{portal.url}/x/", settings(portal.url, **IN_TIME.get(cause, {})))
     assert answer.cause == cause
     assert answer.detail
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 30
 
 
 def test_nobody_listens() -> None:
@@ -73,7 +77,7 @@ def test_a_bomb_is_never_held_in_memory(portal: Portal) -> None:
     tracemalloc.start()
     try:
         assert get(portal.url, settings(portal.url)).cause == "too_large"
-        assert tracemalloc.get_traced_memory()[1] < 3 * QUICK.max_bytes
+        assert tracemalloc.get_traced_memory()[1] < 3 * PATIENT.max_bytes
     finally:
         tracemalloc.stop()
 
@@ -146,7 +150,7 @@ def test_what_is_sent(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
 
     asyncio.run(twice())
     first, second = (request.headers for request in portal.seen)
-    assert first["user-agent"] == QUICK.user_agent
+    assert first["user-agent"] == PATIENT.user_agent
     assert first["if-none-match"] == '"abc"'
     assert first["accept-encoding"] == "gzip, deflate"
     assert not {"if-none-match", "x-injected", "cookie"} & set(second)
@@ -227,7 +231,7 @@ def test_a_slow_host_does_not_hold_the_others(portal: Portal) -> None:
         fast.fail("", faults.answer(b"{}"))
 
         async def both() -> None:
-            chosen = settings(portal.url, fast.url, concurrency=6, per_host=2, read=30, total=60)
+            chosen = settings(portal.url, fast.url, concurrency=6, per_host=2)
             async with Door(chosen) as door:
                 slow = [asyncio.create_task(door.get(f"{portal.url}/{n}/")) for n in range(20)]
                 answers = await asyncio.gather(*(door.get(f"{fast.url}/{n}/") for n in range(40)))
@@ -242,8 +246,8 @@ def test_a_slow_host_does_not_hold_the_others(portal: Portal) -> None:
 
 def test_waiting_for_a_turn_eats_no_time_of_the_request(portal: Portal) -> None:
     portal.fail("", faults.answer(b"{}"))
-    portal.latency = 0.05
-    answers = many(portal, 20, settings(portal.url, per_host=1, total=0.5))
+    portal.latency = 0.2
+    answers = many(portal, 16, settings(portal.url, per_host=1, total=3))
     assert {answer.cause for answer in answers} == {""}
 
 

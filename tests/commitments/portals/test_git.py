@@ -18,7 +18,7 @@ from commitments.portals import AskSettings, Target, ask
 from commitments.portals.addresses import AddressError
 from commitments.portals.digests import digest
 from commitments.portals.git import repository
-from tests.commitments.portals.helpers import names, settings
+from tests.commitments.portals.helpers import names, patience, settings
 from tests.portal import faults, forges
 from tests.portal.forges import SHA, advertised, message, put_github, put_gitlab, put_repository
 from tests.portal.server import Portal
@@ -201,7 +201,7 @@ ANSWERS: dict[str, tuple[faults.Fault, Outcome, str]] = {
 def test_what_is_not_a_list_of_references(portal: Portal, name: str) -> None:
     answer, outcome, cause = ANSWERS[name]
     portal.put("/a/b/info/refs", answer)
-    sighting = look(portal, f"{portal.url}/a/b", probe=False)
+    sighting = look(portal, f"{portal.url}/a/b", probe=False, **patience(name))
     assert (sighting.outcome, sighting.cause) == (outcome, cause)
     assert bool(sighting.detail) == bool(cause)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from commitments.portals.door import Door
 from commitments.portals.guard import is_public
-from tests.commitments.portals.helpers import QUICK, get, names, settings
+from tests.commitments.portals.helpers import PATIENT, get, names, settings
 from tests.portal import faults
 from tests.portal.server import Canary, Portal
 
@@ -55,7 +55,7 @@ PRIVATE_HOSTS = [
 @pytest.mark.parametrize("host", PRIVATE_HOSTS)
 def test_private_hosts_are_refused_and_never_dialled(host: str) -> None:
     with Canary() as canary:
-        answer = get(f"http://{host}:{canary.port}/", QUICK)
+        answer = get(f"http://{host}:{canary.port}/", PATIENT)
         assert answer.cause == "refused_address"
         assert answer.detail
         assert canary.check() == 0
@@ -107,16 +107,16 @@ def test_the_canary_does_sing(portal: Portal) -> None:
     ],
 )
 def test_what_is_not_a_web_address_is_refused(url: str) -> None:
-    assert get(url, QUICK).cause == "bad_address"
+    assert get(url, PATIENT).cause == "bad_address"
 
 
 def test_a_name_that_leads_to_a_private_address_is_refused() -> None:
     with Canary() as canary:
         url = f"http://interne.example:{canary.port}/"
-        assert get(url, QUICK, lookup=names(interne_example=["127.0.0.1"])).cause == "refused_address"
+        assert get(url, PATIENT, lookup=names(interne_example=["127.0.0.1"])).cause == "refused_address"
         # One private address among public ones is enough.
         mixed = names(interne_example=["93.184.216.34", "127.0.0.1"])
-        assert get(url, QUICK, lookup=mixed).cause == "refused_address"
+        assert get(url, PATIENT, lookup=mixed).cause == "refused_address"
         assert canary.check() == 0
 
 
@@ -142,7 +142,7 @@ def test_a_name_that_does_not_resolve(error: Exception) -> None:
     async def lookup(host: str, port: int) -> list[str]:
         raise error
 
-    assert get("http://inconnu.example/", QUICK, lookup=lookup).cause == "dns"
+    assert get("http://inconnu.example/", PATIENT, lookup=lookup).cause == "dns"
 
 
 def test_a_name_service_that_hangs_is_given_up() -> None:

@@ -16,7 +16,7 @@ from commitments.portals.door import Answer
 from commitments.portals.memory import State, Told, after
 from commitments.portals.probing import File, read_list, sample
 from tests.commitments.portals.expected import oid
-from tests.commitments.portals.helpers import DATASET, names, settings
+from tests.commitments.portals.helpers import DATASET, names, patience, settings
 from tests.portal import faults
 from tests.portal.catalogue import Dataset
 from tests.portal.seed import seed_like_peer
@@ -83,7 +83,7 @@ GETS = {
 def test_what_a_first_try_says(portal: Portal, dataset: Dataset, name: str) -> None:
     answer, state, cause = GETS[name]
     portal.put("/f.csv", answer)
-    assert one(portal, dataset) == (state, cause)
+    assert one(portal, dataset, **patience(name)) == (state, cause)
 
 
 HEADS = {
@@ -102,7 +102,7 @@ HEADS = {
 def test_get_is_what_counts(portal: Portal, dataset: Dataset, name: str) -> None:
     head, get, state, gets = HEADS[name]
     portal.put("/f.csv", get, head=head)
-    assert one(portal, dataset)[0] == state
+    assert one(portal, dataset, **patience(name))[0] == state
     assert sum(seen.method == "GET" and seen.path == "/f.csv" for seen in portal.seen) == gets
 
 

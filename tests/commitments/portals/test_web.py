@@ -10,7 +10,7 @@ import pytest
 from commitments.findings import Outcome, Sighting
 from commitments.portals import Target, ask
 from commitments.portals.digests import digest
-from tests.commitments.portals.helpers import names, settings
+from tests.commitments.portals.helpers import names, patience, settings
 from tests.portal import faults
 from tests.portal.server import Portal
 
@@ -62,7 +62,7 @@ def test_what_a_page_shows(portal: Portal, name: str) -> None:
     url = portal.put("/carte/ancienne", answer)
     for path in ("/", "/fr/", "/carte/nouvelle"):
         portal.put(path, page("Accueil"))
-    sighting = look(portal, url)
+    sighting = look(portal, url, **patience(name))
     assert (sighting.outcome, sighting.cause) == (outcome, cause)
     assert bool(sighting.detail) == bool(cause)
     assert "fiche" not in sighting.detail
