@@ -1,4 +1,4 @@
-"""Doors as tests open them: trusting nothing but the portal they are given, and patient, since the machine may be busy.
+"""Doors as tests open them: trusting nothing but the portal they are given; patient, as the machine may be busy.
 
 Only who meets a server that never answers gives up soon.
 """
