@@ -9,10 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from commitments import candidates, tasks
+from commitments import candidates, moved, tasks
 from commitments.candidates import last_match, search
 from commitments.deciding import NotDecided, Overtaken, decide
-from commitments.findings import Kind, Outcome, ReadingState, State
+from commitments.findings import Kind, Outcome, ReadingState, Sighting, State
 from commitments.locating import NotLocated, close, locate
 from commitments.models import (
     Candidate,
@@ -102,6 +102,22 @@ def test_a_promise_that_somebody_found_open_years_ago_is_searched_again(server, 
     _verdict(deliverable, State.KEPT, reading=reading)
     search(NOW)
     assert titles(deliverable) == [RIGHT.title]
+
+
+def test_what_an_address_led_to_is_neither_withdrawn_nor_doubled_by_a_search(server, deliverable):
+    location = factories.LocationFactory(deliverable=deliverable, portal=Location.Portal.URL, identifier="")
+    for row in (RIGHT, NOISE[0]):
+        facts = {
+            "moved_to": f"https://www.data.gouv.fr/datasets/{row.id}",
+            "moved_to_record": {
+                **{"portal": Location.Portal.DATASET, "id": row.id, "title": row.title, "created_on": None},
+                **{"organization_id": MINISTRY, "organization_name": "Ministère de la Mer"},
+            },
+        }
+        moved.propose([(Watch(location=location), Sighting(Outcome.FOUND, facts=facts))], NOW)
+    search(NOW)
+    found = Candidate.objects.pending().filter(deliverable=deliverable, identifier__in=[RIGHT.id, NOISE[0].id])
+    assert [[reason["code"] for reason in row.reasons] for row in found] == [["adresse-deplacee"]] * 2
 
 
 def _verdict(deliverable: Deliverable, state: State, reading: Reading | None = None) -> None:
