@@ -11,6 +11,7 @@ from commitments.ageing import expiry
 from commitments.findings import State
 from commitments.models import Reading, Verdict
 
+SIGN_FITS = 6  # per cent
 Days = tuple[date, date]
 """First and last day, both included."""
 
@@ -24,6 +25,15 @@ class Span:
     last: date
     x: str = ""
     width: str = ""
+
+    @property
+    def wide(self) -> bool:
+        """Whether a sign fits in it at 320 px."""
+        return float(self.width or 0) >= SIGN_FITS
+
+    @property
+    def middle(self) -> str:
+        return f"{float(self.x or 0) + float(self.width or 0) / 2:.2f}"
 
     @property
     def days(self) -> int:

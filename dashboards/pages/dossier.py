@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commitments.days import midnight_after, paris_day
-from commitments.findings import Facts, Outcome, ReadingState
+from commitments.findings import Facts, Outcome, ReadingState, State
 from commitments.identity import Seen, Told, stories
 from commitments.models import Candidate, Commitment, Decision, Definition, Location, Observation
 from dashboards.spans import Span, spans
@@ -45,6 +45,11 @@ class Delivered:
     definitions: tuple[Definition, ...]
     candidates: tuple[Candidate, ...]
     spans: tuple[Span, ...] = ()
+
+    @property
+    def seen_states(self) -> list[State]:
+        """The states of the strip, each once, in the order of every legend."""
+        return [state for state in State if any(span.state == state for span in self.spans)]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from commitments.findings import State
 from commitments.models import Citp, Engagement, Recommendation
 from commitments.portals.causes import Cause
 from dashboards.pages import evidence, pulse, words
+from dashboards.pages.dossier import Delivered
 from ministries.standing import Standing
 
 register = template.Library()
@@ -129,6 +130,12 @@ def adresse(engagement: Engagement) -> str:
 def csv_constats(standing: Standing) -> str:
     """The file of the days on which a promise was observed."""
     return f"/graphiques/constats/{standing.ref}.csv"
+
+
+@register.filter
+def json_constats(standing: Standing, part: Delivered) -> str:
+    """One deliverable's days, for the interactive drawing."""
+    return f"/graphiques/constats/{standing.ref}/{part.standing.deliverable.rank}.json"
 
 
 @register.filter

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from commitments.findings import State
-from commitments.folding import fold
 from dashboards.figures import PLURALS, STATES
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
-from ministries.campaigns.answering import Rate, answers, rates, total
+from dashboards.responses import Responses, responses
+from ministries.campaigns.answering import Rate, answers, rates
 from ministries.campaigns.freezing import frozen
 from ministries.models import Campaign, Ministry, Notice
 from ministries.standing import standings
@@ -25,26 +26,15 @@ from ministries.standing import standings
 def campaigns(request: HttpRequest) -> HttpResponse:
     """A table ministry × quarter of answer rates, up to the day asked."""
     question = ask(request)
-    found = list(Campaign.objects.opened_by(question.as_of).select_related("edition"))
-    by_campaign = [rates(one, question.as_of) for one in found]
+    return render(request, "pages/campaigns.html", {"question": question, "responses": answered(question.as_of)})
+
+
+def answered(as_of: date) -> Responses:
+    """Every ministry's rates in every campaign opened by that day."""
+    found = list(Campaign.objects.opened_by(as_of).select_related("edition"))
+    by_campaign = [rates(one, as_of) for one in found]
     codes = {code for those in by_campaign for code in those}
-    named = sorted(Ministry.objects.filter(code__in=codes), key=lambda ministry: fold(ministry.name))
-    return render(
-        request,
-        "pages/campaigns.html",
-        {
-            "question": question,
-            "campaigns": found,
-            "rows": [(ministry, _cells(found, by_campaign, ministry.code)) for ministry in named],
-            "foot": [(one, total(list(those.values()))) for one, those in zip(found, by_campaign, strict=True)],
-        },
-    )
-
-
-def _cells(
-    found: list[Campaign], by_campaign: list[Mapping[str, Rate]], code: str
-) -> list[tuple[Campaign, Rate | None]]:
-    return [(one, those.get(code)) for one, those in zip(found, by_campaign, strict=True)]
+    return responses(found, by_campaign, list(Ministry.objects.filter(code__in=codes)), as_of)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from django.shortcuts import render
 
 from dashboards.api.base import some_filters
 from dashboards.api.reading import Ministries
-from dashboards.notes.lines import coming
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
+from dashboards.upcoming import upcoming
 from ministries.standing import Standing, standings
 from ministries.timeliness import Code
 
@@ -29,7 +29,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
             "question": question,
             "ministry": question.chosen.get("ministere", ""),
             "ministries": list(ministries.items()),
-            "coming": coming(found),
+            "coming": upcoming(found, question.as_of),
             "moved": [s for s in found if s.promised.moves],
             "postponements": sum(s.promised.postponements for s in found),
             "undated": [s for s in found if _undated(s)],

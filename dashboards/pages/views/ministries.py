@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from commitments.models import Commitment
 from dashboards import figures, pace
 from dashboards.asking import Question
 from dashboards.charts import draw
-from dashboards.files.tables import CONTENT_TYPE, csv_bytes, file_name
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
 from ministries.campaigns.answering import Rate, rates
@@ -111,49 +110,3 @@ def _answered(ministry: Ministry, question: Question) -> list[tuple[Campaign, Ra
     found = Campaign.objects.opened_by(question.as_of).select_related("edition")
     rated = [(campaign, rates(campaign, question.as_of).get(ministry.code)) for campaign in found]
     return [(campaign, rate) for campaign, rate in rated if rate is not None]
-
-
-@page
-@kept
-def chart_csv(request: HttpRequest) -> HttpResponse:
-    """The table of the chart by ministry, cell for cell."""
-    chart = _chart(request)
-    name = f"bothorel-ministeres-{chart.as_of.isoformat()}.csv"
-    response = HttpResponse(csv_bytes(chart.csv_rows()), content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-@page
-@kept
-def chart_json(request: HttpRequest) -> JsonResponse:
-    """The traces of the chart by ministry, for the interactive drawing."""
-    chart = _chart(request)
-    return JsonResponse({"title": chart.title, "sentence": chart.sentence, "traces": chart.traces()})
-
-
-@page
-@kept
-def steps_csv(request: HttpRequest) -> HttpResponse:
-    """The table of the pace announced and kept, cell for cell."""
-    question = ask(request)
-    return _file("rythme", question, pace.steps(standings(question.as_of), question.as_of).csv_rows())
-
-
-@page
-@kept
-def moves_csv(request: HttpRequest) -> HttpResponse:
-    """Every date that moved, with the day it was opened."""
-    question = ask(request)
-    return _file("echeances deplacees", question, pace.moves(standings(question.as_of), question.as_of).csv_rows())
-
-
-def _file(subject: str, question: Question, rows: list[list[str]]) -> HttpResponse:
-    response = HttpResponse(csv_bytes(rows), content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{file_name(subject, question.as_of)}"'
-    return response
-
-
-def _chart(request: HttpRequest) -> figures.ByMinistry:
-    question = ask(request)
-    return figures.by_ministry(standings(question.as_of), question.as_of)

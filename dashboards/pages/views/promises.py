@@ -11,18 +11,15 @@ from django.shortcuts import render
 
 from commitments.models import Commitment
 from dashboards.asking import NotUnderstood, Question, Wrong, filters
-from dashboards.files.tables import CONTENT_TYPE, Cell, csv_bytes, file_name
 from dashboards.pages import dossier, timeline
 from dashboards.pages.asked import ask, page
 from dashboards.pages.filtering import Field, fields
 from dashboards.pages.keeping import kept
 from dashboards.pages.searching import hits
-from dashboards.pages.words import STATE_LABELS
 from ministries.models import Ministry
 from ministries.standing import standings
 
 PER_PAGE = 50
-COLUMNS_OF_SPANS = ("Livrable", "Code", "Constat", "Du", "Au", "Jours")
 
 
 @page
@@ -92,25 +89,6 @@ def promise(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResp
             "failures": timeline.failures(found.observations),
         },
     )
-
-
-@page
-@kept
-def spans_csv(request: HttpRequest, ref: str) -> HttpResponse:
-    """When each deliverable was observed, absent or unknown: the table of the promise's page."""
-    question = ask(request)
-    found = dossier.read(ref.upper(), question.as_of)
-    if found is None:
-        raise Http404
-    rows: list[list[Cell]] = [
-        [part.standing.deliverable.label, span.state, STATE_LABELS[span.state], span.first, span.last, span.days]
-        for part in found.delivered
-        for span in part.spans
-    ]
-    response = HttpResponse(csv_bytes([COLUMNS_OF_SPANS, *rows]), content_type=CONTENT_TYPE)
-    name = file_name(f"constats {found.standing.ref}", question.as_of)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _unknown(request: HttpRequest, ref: str, question: Question) -> HttpResponse:

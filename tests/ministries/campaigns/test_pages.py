@@ -163,7 +163,7 @@ def test_the_public_reads_answer_rates_by_ministry_and_quarter(house, campaign, 
     )
     declaring.declare(house.author(), house.commitment, status="in_progress", seen=None)
     answer = client.get("/campagnes/")
-    rows = {m.code: [rate for _, rate in cells] for m, cells in answer.context["rows"]}
+    rows = {m.code: [rate for _, rate in cells] for m, cells in answer.context["responses"].table}
     assert [(r.answered, r.asked) for r in rows[house.ministry.code]] == [(1, 6), (0, 1)]
     page = text(answer)
     assert "1 sur 6 <small>(16 %)" in page
@@ -182,7 +182,7 @@ def test_a_campaign_is_told_as_of_a_day(house, campaign, client):
         assert (then.context["foot"].rate.answered, then.context["edition"]) == (0, None)
         assert now.context["foot"].rate.answered == 1
         assert "Édition figée" in text(now)
-        assert client.get("/campagnes/", {"au": "2026-06-14"}).context["rows"] == []
+        assert client.get("/campagnes/", {"au": "2026-06-14"}).context["responses"].rows == ()
 
 
 def test_the_edition_reads_like_the_counts_of_its_day(house, campaign, client):

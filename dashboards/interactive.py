@@ -1,0 +1,213 @@
+"""The same rows for the reader who asks for the interactive drawing: Plotly's traces and axes, as plain values. Pure.
+
+One function a chart. The basic bundle is enough: bars and points only. Traces stand in the order of the page's legend,
+those that the legend does not name have ``showlegend`` false. Text is escaped: Plotly reads tags in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from typing import Any
+
+from commitments.findings import State
+from dashboards.figures import COLOURS, PATTERNS, PLURALS, ByMinistry
+from dashboards.pace import Moves, Steps
+from dashboards.pages.words import STATE_LABELS, day, days
+from dashboards.responses import Responses, shade
+from dashboards.spans import Span
+from dashboards.upcoming import Coming
+
+Trace = dict[str, Any]
+Figure = dict[str, Any]
+"""``traces`` and ``layout``, as Plotly takes them."""
+
+INK, SOFT, KEPT = "#16202e", "#6b7480", COLOURS[State.KEPT]
+A_DAY = 86_400_000  # milliseconds: the length of a bar on an axis of dates
+SHADES = ("#fff", "#dbe5f3", "#a9c1e3", "#4a74b4", "#1d3f7c")
+"""From no answer to all of them; the figures are in the cells."""
+
+
+def ministries(chart: ByMinistry) -> Figure:
+    """Horizontal stacked bars, one trace a state."""
+    layout = {
+        "barmode": "stack",
+        "height": 60 + 24 * len(chart.rows),
+        "xaxis": {"tickformat": "d", "nticks": 8, "title": {"text": "promesses"}},
+        "yaxis": {"autorange": "reversed"},
+    }
+    return {"traces": chart.traces(), "layout": layout}
+
+
+def steps(chart: Steps) -> Figure:
+    """Three steps, from the end of a quarter to the next one."""
+    lines = {
+        "first": ("promises d’abord", {"color": SOFT, "dash": "dot", "width": 2}),
+        "current": ("promises aujourd’hui", {"color": INK, "dash": "dash", "width": 2}),
+        "kept": ("constatées", {"color": KEPT, "width": 3}),
+    }
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "line": {"shape": "hv", **line},
+            "name": name,
+            "x": [row.day.isoformat() for row in chart.rows if getattr(row, key) is not None],
+            "y": [value for row in chart.rows if (value := getattr(row, key)) is not None],
+            "hovertemplate": "%{y} " + name + "<extra></extra>",
+        }
+        for key, (name, line) in lines.items()
+    ]
+    axis = {"type": "date", "hoverformat": "%-d %B %Y"}
+    return {
+        "traces": traces,
+        "layout": {"height": 320, "hovermode": "x unified", "xaxis": axis, "yaxis": {"rangemode": "tozero"}},
+    }
+
+
+def moves(chart: Moves) -> Figure:
+    """A line from the first date to the current one, and a mark for each day; the promises of the table."""
+    rows = chart.shown
+    refs = [row.standing.ref for row in rows]
+    titles = [escape(row.standing.commitment.title, quote=False) for row in rows]
+    lines: Trace = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [day for row in rows for day in (row.first.isoformat(), row.current.isoformat(), None)],
+        "y": [ref for ref in refs for _ in range(3)],
+        "line": {"color": INK, "width": 1},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    marks = {
+        "first": ("première échéance", {"symbol": "circle-open", "color": INK}),
+        "current": ("échéance actuelle", {"symbol": "circle", "color": INK}),
+        "actual": ("ouverture", {"symbol": "square", "color": KEPT}),
+    }
+    return {
+        "traces": [
+            lines,
+            *(
+                _marks(name, mark, refs, titles, [getattr(row, key) for row in rows])
+                for key, (name, mark) in marks.items()
+            ),
+        ],
+        "layout": {
+            "height": 70 + 24 * len(rows),
+            "xaxis": {"type": "date"},
+            "yaxis": {"type": "category", "autorange": "reversed"},
+        },
+    }
+
+
+def _marks(name: str, mark: Trace, refs: list[str], titles: list[str], days: Sequence[date | None]) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [one.isoformat() if one else None for one in days],
+        "y": refs,
+        "customdata": titles,
+        "marker": {"size": 10, **mark},
+        "hovertemplate": "%{customdata}<br>" + name + " : %{x|%-d %B %Y}<extra></extra>",
+    }
+
+
+def upcoming(chart: Coming) -> Figure:
+    """A mark for each promise on its last day, those of one day above one another."""
+    height: dict[date, int] = {}
+    placed = []
+    for row in chart.rows:
+        height[row.day] = height.get(row.day, 0) + 1
+        placed.append((row, height[row.day]))
+    marks = {True: ("au jour près", "circle"), False: ("dernier jour d’une période", "circle-open")}
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": name,
+            "x": [row.day.isoformat() for row, _ in placed if row.exact is exact],
+            "y": [level for row, level in placed if row.exact is exact],
+            "customdata": [
+                f"{escape(row.standing.commitment.title, quote=False)} ({row.standing.ministry.code})<br>"
+                f"{day(row.day)} : {escape(row.raw, quote=False)}"
+                for row, _ in placed
+                if row.exact is exact
+            ],
+            "marker": {"size": 12, "color": INK, "symbol": symbol},
+            "hovertemplate": "%{customdata}<extra></extra>",
+        }
+        for exact, (name, symbol) in marks.items()
+        if any(row.exact is exact for row in chart.rows)
+    ]
+    return {
+        "traces": traces,
+        "layout": {
+            "height": 160 + 14 * max(height.values(), default=0),
+            "xaxis": {"type": "date", "range": [chart.as_of.isoformat(), chart.until.isoformat()]},
+            "yaxis": {"rangemode": "tozero", "tickformat": "d", "dtick": max(1, max(height.values(), default=0) // 4)},
+        },
+    }
+
+
+def responses(chart: Responses) -> Figure:
+    """A square for each ministry and quarter, its figures inside; nothing where nothing was asked."""
+    quarters = list(reversed(chart.campaigns))
+    cells = [
+        (one.label, ministry, rate)
+        for ministry, rates in chart.rows
+        for one, rate in zip(quarters, reversed(rates), strict=True)
+        if rate and rate.asked
+    ]
+    shades = [shade(rate) for _, _, rate in cells]
+    trace = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [label for label, _, _ in cells],
+        "y": [ministry.code for _, ministry, _ in cells],
+        "text": [f"{rate.answered} de {rate.asked}" for _, _, rate in cells],
+        "customdata": [escape(ministry.name, quote=False) for _, ministry, _ in cells],
+        "textfont": {"color": ["#fff" if dark > 2 else INK for dark in shades], "size": 11},
+        "marker": {
+            "symbol": "square",
+            "size": 40,
+            "color": [SHADES[dark] for dark in shades],
+            "line": {"color": SOFT, "width": 1},
+        },
+        "hovertemplate": "%{customdata}<br>%{x} : %{text} lignes répondues<extra></extra>",
+        "showlegend": False,
+    }
+    return {
+        "traces": [trace],
+        "layout": {
+            "height": 80 + 44 * len(chart.rows),
+            "xaxis": {"type": "category", "categoryarray": [one.label for one in quarters], "side": "top"},
+            "yaxis": {"type": "category", "categoryarray": [m.code for m, _ in chart.rows][::-1]},
+        },
+    }
+
+
+def spans(found: Sequence[Span]) -> Figure:
+    """One strip, cut where what is observed changes; one trace a state, in the order of the legend."""
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": STATE_LABELS[state],
+            "y": ["" for span in found if span.state == state],
+            "base": [span.first.isoformat() for span in found if span.state == state],
+            "x": [span.days * A_DAY for span in found if span.state == state],
+            "customdata": [
+                f"du {day(span.first)} au {day(span.last)}, {days(span.days)}" for span in found if span.state == state
+            ],
+            "hovertemplate": STATE_LABELS[state] + "<br>%{customdata}<extra></extra>",
+            "marker": {"color": COLOURS[state], **({"pattern": PATTERNS[state]} if state in PATTERNS else {})},
+        }
+        for state in PLURALS
+        if any(span.state == state for span in found)
+    ]
+    return {
+        "traces": traces,
+        "layout": {"barmode": "overlay", "height": 130, "xaxis": {"type": "date"}, "yaxis": {"showticklabels": False}},
+    }
