@@ -50,7 +50,7 @@ def life(chance: random.Random) -> list[tuple[int, str, bool]]:
     return told
 
 
-def fill(count: int) -> dict[str, int]:
+def fill(count: int, ministries: int = 15) -> dict[str, int]:
     """Store what polling would have left. Returns how many rows of each table."""
     from commitments.findings import Outcome
     from commitments.models import Observation, Verdict, Watch
@@ -58,7 +58,7 @@ def fill(count: int) -> dict[str, int]:
     from tests.observed import GOOD
 
     chance = random.Random(5)
-    locations = populate(count)
+    locations = populate(count, ministries)
     observations, verdicts = [], []
     for location in locations:
         told = life(chance)

@@ -5,9 +5,10 @@ A chart's sentence, table, CSV, SVG and Plotly traces are read from the same row
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,14 @@ PLURALS = {
     State.UNKNOWN: "indéterminées",
     State.UNLOCATED: "sans adresse",
 }
+NBSP = "\u00a0"
+
+
+def agreed(text: str, count: int) -> str:
+    """« constatées en partie », for one: « constatée en partie ». Only feminine plurals are written here."""
+    return text if count > 1 else re.sub(r"(ée|ue)s\b", r"\1", text)
+
+
 COLOURS = {
     State.KEPT: "#1f6f50",
     State.PARTIAL: "#e0a526",
@@ -72,7 +81,12 @@ def summary(standings: Sequence[Standing]) -> Summary:
     due = [s for s in standings if is_due(s)]
     states = Counter(s.observed.state for s in due)
     parts = {
-        state: Count(state.value, states[state], PLURALS[state], {"vue": "echues", "constat": state.value})
+        state: Count(
+            state.value,
+            states[state],
+            agreed(PLURALS[state], states[state]),
+            {"vue": "echues", "constat": state.value},
+        )
         for state in STATES
     }
     return Summary(
@@ -86,7 +100,7 @@ def summary(standings: Sequence[Standing]) -> Summary:
 def counters(standings: Sequence[Standing]) -> tuple[Count, ...]:
     """The counters of the first screen; each equals the length of the list that its filters give."""
     timeliness = Counter(str(s.timeliness.code) for s in standings)
-    return (
+    found = (
         Count(
             "kept",
             sum(s.observed.state == State.KEPT for s in standings),
@@ -118,7 +132,7 @@ def counters(standings: Sequence[Standing]) -> tuple[Count, ...]:
         Count(
             "soon",
             sum(is_soon(s) for s in standings),
-            "à échéance sous 90 j",
+            "à échéance sous 90\u00a0j",
             {"vue": "moins_de_90_jours"},
             "date annoncée proche",
         ),
@@ -130,6 +144,7 @@ def counters(standings: Sequence[Standing]) -> tuple[Count, ...]:
             "le ministère n’a rien déclaré ici",
         ),
     )
+    return tuple(replace(count, label=agreed(count.label, count.value)) for count in found)
 
 
 @dataclass(frozen=True)
@@ -221,7 +236,7 @@ class ByMinistry:
         """What the chart says, in one sentence with its denominator."""
         if self.total is None:
             return "Aucune promesse n’était annoncée ce jour-là."
-        parts = [f"{self.total.states[state]} {PLURALS[state]}" for state in self.shown]
+        parts = [f"{(n := self.total.states[state])}{NBSP}{agreed(PLURALS[state], n)}" for state in self.shown]
         ministries = f"{len(self.rows)} ministères en répondent" if len(self.rows) > 1 else "un ministère en répond"
         promises = f"{self.count} promesses suivies" if self.count > 1 else "la promesse suivie"
         return f"Sur {promises} : {', '.join(parts)} ; {ministries}."

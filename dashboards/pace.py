@@ -49,7 +49,7 @@ class Steps:
     def sentence(self) -> str:
         if self.now is None:
             return "Aucune promesse datée n’était annoncée ce jour-là."
-        told = f"Au {in_words(self.as_of)}, {self.kept} constatées en ligne"
+        told = f"Au {in_words(self.as_of)}, {self.kept} constatée{'s'[: self.kept > 1]} en ligne"
         dated = (
             f"{self.now.first} devaient l’être d’après les premières dates, {self.now.current} d’après les actuelles"
         )

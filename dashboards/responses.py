@@ -14,7 +14,7 @@ from dashboards.pages.words import counted
 from ministries.campaigns.answering import Rate, total
 from ministries.models import Campaign, Ministry
 
-SHOWN_CAMPAIGNS = 6
+SHOWN_CAMPAIGNS = 4
 """Drawn cells hold their figures on the narrowest phone; older quarters are in the table and in the file."""
 
 SHADES = 4
@@ -61,11 +61,13 @@ class Responses:
         silent = sum(rate.silent for rate in asked)
         last = self.campaigns[0]
         running = "" if _over(last, self.as_of) else " (en cours)"
-        ministries = counted(len(asked), "ministère interrogé", "ministères interrogés")
-        return (
-            f"{last.label}{running}\u00a0: sur {ministries}, {everything} {_plural(everything, 'a', 'ont')} répondu à "
-            f"tout, {len(asked) - everything - silent} en partie, {silent} à rien."
+        told = (
+            f"{last.label}{running}\u00a0: sur {counted(len(asked), 'ministère interrogé', 'ministères interrogés')}, "
         )
+        if silent == len(asked):
+            return f"{told}aucun n’a répondu."
+        answered = f"{everything} {'a' if everything < 2 else 'ont'} répondu à tout" if everything else "aucun à tout"
+        return f"{told}{answered}, {len(asked) - everything - silent} en partie, {silent} à rien."
 
     @property
     def table(self) -> Iterator[tuple[Ministry, list[tuple[Campaign, Rate | None]]]]:
@@ -93,7 +95,7 @@ class Responses:
 
     @property
     def width(self) -> float:
-        """Of a drawn cell, in per cents: no wider than a sixth, so that one quarter alone is still a cell."""
+        """Of a drawn cell, in per cents: no wider than a quarter, so that one quarter alone is still a cell."""
         return 100 / SHOWN_CAMPAIGNS
 
     @property
@@ -148,7 +150,3 @@ def _over(campaign: Campaign, as_of: date) -> bool:
 
 def _figures(rates: Sequence[Rate | None]) -> list[str]:
     return [str(figure) for rate in rates for figure in ((rate.answered, rate.asked) if rate else ("", ""))]
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return one if count < 2 else many

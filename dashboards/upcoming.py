@@ -1,11 +1,11 @@
-"""« What comes next? »: the dates of the next 90 days, a row each, and a strip of weeks. Rows, then drawing. Pure.
+"""« What comes next? »: the dates of the next 90 days, a row each, and a strip. Rows first, then drawing. Pure.
 
 The sentence, the dated list, the file and both drawings are read from the same rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,11 +16,11 @@ from dashboards.pages.words import NBSP, counted, planned, typography
 from ministries.standing import Standing
 from ministries.timeliness import SOON
 
-WEEK = 7
-WIDTH = 100 / (SOON / WEEK)
-BASE = 68
+BASE = 68  # pixels down: the line on which the marks stand
 TALLEST = 48
-SHORTEST = 6
+SHORTEST = 8
+FIGURE = 6  # per cent: the room of a figure at 320 px
+NAME = 12  # per cent: the room of a month's name
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,16 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Week:
-    """Seven days of the strip: per cents across, pixels down. ``month``: named where it begins."""
+class Mark:
+    """The promises of one day: per cents across, pixels down. ``told``: their count has room."""
 
-    first: date
-    last: date
+    day: date
     exact: int
     loose: int
     x: str
-    middle: str
     exact_height: int
     loose_height: int
-    month: str
+    told: bool
 
     @property
     def count(self) -> int:
@@ -83,11 +81,6 @@ class Coming:
     @property
     def until(self) -> date:
         return self.as_of + timedelta(days=SOON)
-
-    @property
-    def width(self) -> str:
-        """Of a week, in per cents."""
-        return f"{WIDTH:.2f}"
 
     @property
     def has_exact(self) -> bool:
@@ -126,29 +119,28 @@ class Coming:
             ),
         ]
 
-    def weeks(self) -> tuple[Week, ...]:
-        """The 90 days in slices of seven, the last one shorter; the fullest has the whole height."""
-        begin = self.as_of + timedelta(days=1)
-        found, named = [], 0
-        slices = [_within(self.rows, begin + timedelta(days=n)) for n in range(0, SOON, WEEK)]
-        fullest = max((len(those) for those in slices), default=0) or 1
-        for index, those in enumerate(slices):
-            first = begin + timedelta(days=index * WEEK)
-            last = min(first + timedelta(days=WEEK - 1), self.until)
-            exact = sum(row.exact for row in those)
-            month = "" if last.month == named else MONTHS[last.month - 1]
-            named = last.month
-            found.append(
-                Week(
-                    *(first, last, exact, len(those) - exact),
-                    x=f"{index * WIDTH:.2f}",
-                    middle=f"{(index + 0.5) * WIDTH:.2f}",
-                    exact_height=_height(exact, fullest),
-                    loose_height=_height(len(those) - exact, fullest),
-                    month=month,
-                )
-            )
-        return tuple(found)
+    def marks(self) -> list[Mark]:
+        """One a day, at its place; the fullest day has the whole height."""
+        by_day: dict[date, list[Due]] = {}
+        for row in self.rows:
+            by_day.setdefault(row.day, []).append(row)
+        fullest, free_from, found = max(map(len, by_day.values()), default=1), 0.0, []
+        for day, those in by_day.items():
+            exact, x = sum(row.exact for row in those), self._place(day)
+            heights = _height(exact, fullest), _height(len(those) - exact, fullest)
+            found.append(Mark(day, exact, len(those) - exact, f"{x:.2f}", *heights, told=x >= free_from))
+            free_from = x + FIGURE if x >= free_from else free_from
+        return found
+
+    def months(self) -> list[tuple[str, str]]:
+        """Where each month begins, and its name; the first one is that of the day asked, where it has room."""
+        firsts = [first for n in range(1, SOON + 1) if (first := self.as_of + timedelta(days=n)).day == 1]
+        found = [(f"{self._place(first):.2f}", MONTHS[first.month - 1]) for first in firsts]
+        room = not firsts or self._place(firsts[0]) >= NAME
+        return [("0", MONTHS[self.as_of.month - 1]), *found] if room else found
+
+    def _place(self, day: date) -> float:
+        return 100 * (day - self.as_of).days / (SOON + 1)
 
 
 def upcoming(standings: Iterable[Standing], as_of: date) -> Coming:
@@ -161,10 +153,6 @@ def _due(standing: Standing) -> Due:
     assert current is not None  # noqa: S101
     assert current.last_day is not None  # noqa: S101
     return Due(standing, current.last_day, current.precision == Precision.DAY)
-
-
-def _within(rows: Sequence[Due], first: date) -> list[Due]:
-    return [row for row in rows if timedelta() <= row.day - first < timedelta(days=WEEK)]
 
 
 def _height(count: int, fullest: int) -> int:

@@ -89,7 +89,8 @@ def test_table_file_bars_and_traces_tell_the_same(client: Client, found: list[St
         assert [part.count for part in bar.parts] == [row.states[s] for s in chart.shown if row.states[s]]
         assert sum(float(part.width) for part in bar.parts) <= 100.1
     for state in chart.shown:
-        assert f"{chart.total.states[state] if chart.total else 0} {figures.PLURALS[state]}" in chart.sentence
+        count = chart.total.states[state] if chart.total else 0
+        assert f"{count}\u00a0{figures.agreed(figures.PLURALS[state], count)}" in chart.sentence
     assert chart.sentence in html
 
 

@@ -18,10 +18,10 @@ PROMISED_ON = date(2021, 2, 5)
 DUE = datetime(2021, 3, 1, tzinfo=UTC)
 
 
-def populate(count: int) -> list[Location]:
-    """Promises of 2021 shared between fifteen ministries, each with a deadline, a dataset and its address."""
+def populate(count: int, ministries_count: int = MINISTRIES) -> list[Location]:
+    """Promises of 2021 shared between ministries, each with a deadline, a dataset and its address."""
     ministries = Ministry.objects.bulk_create(
-        [Ministry(code=f"M{n}", slug=f"m{n}", name=f"Ministère {n}") for n in range(MINISTRIES)]
+        [Ministry(code=f"M{n}", slug=f"m{n}", name=f"Ministère {n}") for n in range(ministries_count)]
     )
     promises = Commitment.objects.bulk_create(
         [
@@ -38,7 +38,7 @@ def populate(count: int) -> list[Location]:
     )
     Responsibility.objects.bulk_create(
         [
-            Responsibility(ministry=ministries[n % MINISTRIES], commitment=promise, since=PROMISED_ON)
+            Responsibility(ministry=ministries[n % ministries_count], commitment=promise, since=PROMISED_ON)
             for n, promise in enumerate(promises)
         ]
     )
