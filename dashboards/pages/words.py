@@ -45,11 +45,11 @@ def day(value: date | None) -> str:
 
 def days(count: int) -> str:
     """« 1 jour », « 1 489 jours »."""
-    return f"{number(count)}{NBSP}jour{'s' if abs(count) > 1 else ''}".replace("-", "−")
+    return f"{number(count)}{NBSP}jour{'s' if abs(count) > 1 else ''}"
 
 
 def number(value: int) -> str:
-    return f"{value:,}".replace(",", "\u202f")
+    return f"{value:,}".replace(",", "\u202f").replace("-", "−")
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -74,7 +74,7 @@ def planned(standing: Standing) -> str:
 
 def timing(standing: Standing) -> str:
     """Where the promise stands against its dates, in days: « en retard de 489 jours »."""
-    return typography(sentence(standing.timeliness))
+    return typography(_LONG.sub(lambda found: number(int(found[0])), sentence(standing.timeliness)))
 
 
 def overdue(standing: Standing) -> str:
@@ -110,6 +110,7 @@ def declared(value: Declaration | None) -> str:
     return value.get_status_display() if value else "sans réponse"
 
 
+_LONG = re.compile(r"\b\d{4,}(?= jours)")
 _SPACED = re.compile(r" ([:;?!»])")
 
 

@@ -116,6 +116,7 @@ def test_every_page(browser: Browser, site: str, width: int, script: bool) -> No
 def test_the_interactive_chart_takes_the_place_of_the_bars(browser: Browser, site: str, width: int) -> None:
     with opened(browser, site, width=width) as (page, heard):
         page.goto(f"/?{PAST}")
+        legend = page.locator("figure .legend li").all_inner_texts()
         page.get_by_role("button", name="Graphique interactif").click()
         page.wait_for_selector(".main-svg")
         assert page.locator("svg.bars").count() == 0
@@ -126,6 +127,43 @@ def test_the_interactive_chart_takes_the_place_of_the_bars(browser: Browser, sit
         assert page.evaluate("document.querySelector('.js-plotly-plot')._context.plotlyServerURL") == ""
         assert page.evaluate("document.querySelector('.js-plotly-plot')._context.locale") == "fr"
         assert page.locator("#tableau-ministeres").is_visible()
+        # The legend keeps its words; each one shows or hides its own bars, by keyboard too.
+        assert page.locator("figure .legend li").all_inner_texts() == legend
+        page.locator(".legend button").first.press("Enter")
+        assert page.evaluate("document.querySelector('.js-plotly-plot').data[0].visible") is False
+        assert page.locator(".legend button").first.get_attribute("aria-pressed") == "false"
+        assert violations(page) == []
+        assert too_wide(page) == 0
+        assert heard.complaints == []
+        assert heard.elsewhere == []
+        page.get_by_role("button", name="Revenir au dessin simple").press("Enter")
+        assert page.locator("svg.bars").is_visible()
+        assert page.locator(".js-plotly-plot").count() == page.locator(".legend button").count() == 0
+        assert page.evaluate("document.activeElement.textContent") == "Graphique interactif"
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(
+    ("path", "marks"),
+    [
+        (f"/ministeres/?{PAST}", 3),
+        ("/echeances/?au=2021-11-01", 1),
+        (f"/promesses/O-10-affelnet-lycee-code/?{PAST}", 1),
+    ],
+)
+def test_every_chart_has_its_interactive_drawing(
+    browser: Browser, site: str, path: str, marks: int, width: int
+) -> None:
+    with opened(browser, site, width=width) as (page, heard):
+        page.goto(path)
+        buttons = page.get_by_role("button", name="Graphique interactif")
+        assert buttons.count() == marks
+        for n in range(marks):
+            buttons.first.click()
+            page.get_by_role("button", name="Revenir au dessin simple").nth(n).wait_for()
+        assert page.locator(".js-plotly-plot").count() == marks
+        drawn = "plots => plots.map(one => one.querySelectorAll('.point, .js-line').length)"
+        assert min(page.locator(".js-plotly-plot").evaluate_all(drawn)) > 0
         assert violations(page) == []
         assert too_wide(page) == 0
         assert heard.complaints == []
@@ -167,19 +205,6 @@ def test_by_keyboard_from_home_to_a_promise(browser: Browser, site: str) -> None
         page.wait_for_url(re.compile(r"/promesses/O-\d+-.*au=2022-02-01"))
         assert page.locator("h1").count() == 1
         assert heard.complaints == []
-
-
-def test_story_1_the_evening_before_the_meeting(browser: Browser, site: str) -> None:
-    """On a phone, without script: from the sentence to the late promises, to one of them, in two touches."""
-    with opened(browser, site, width=390, script=False) as (page, _):
-        page.goto(f"/?{PAST}")
-        assert "promesses échues" in page.inner_text(".lede")
-        page.locator(".c-late a").click()
-        late = int(re.findall(r"\d+", page.inner_text(".count"))[0])
-        assert page.locator(".promises tbody tr").count() == late
-        page.locator(".promises tbody th a").first.click()
-        assert "en retard de" in page.inner_text(".three")
-        assert "prévu" in page.inner_text(".three")
 
 
 def test_the_first_screen_holds_what_matters(browser: Browser, site: str) -> None:
