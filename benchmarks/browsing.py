@@ -17,6 +17,7 @@ WATCH = """(() => {
   };
   requestAnimationFrame(look);
 })()"""
+DRAWN = "async () => { while (!window.drawnAt) await new Promise(requestAnimationFrame); return window.drawnAt; }"
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def seen(playwright: Playwright, chromium: str, address: str, chart: str) -> See
 
         network.on("Network.loadingFinished", finished)
         page.goto(address)
-        page.wait_for_function("window.drawnAt > 0", timeout=60_000)
+        drawn = page.evaluate(DRAWN)
         page.wait_for_load_state("networkidle")
-        return Seen(page.evaluate("window.drawnAt"), sum(sizes), len(sizes))
+        return Seen(drawn, sum(sizes), len(sizes))
     finally:
         browser.close()

@@ -68,7 +68,6 @@ class CompressionMiddleware:
             return response
         if isinstance(response, FileResponse):
             small = self.compressed.of(b"".join(response))
-            response.close()
             response.streaming_content = [small]
         else:
             assert isinstance(response, HttpResponse)  # noqa: S101

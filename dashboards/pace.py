@@ -161,21 +161,12 @@ class Moves:
         told = f"{later} reculée{'s'[: later > 1]}, {sooner} avancée{'s'[: sooner > 1]}"
         return f"{len(self.rows)} {moved} depuis la première annonce\u00a0: {told}."
 
-    def csv_rows(self) -> list[list[str]]:
-        return [
-            ["Référence", *self.columns],
-            *(
-                [
-                    row.standing.ref,
-                    row.standing.commitment.title,
-                    row.first.isoformat(),
-                    row.current.isoformat(),
-                    str(row.days),
-                    row.actual.isoformat() if row.actual else "",
-                ]
-                for row in self.rows
-            ),
-        ]
+    def csv_rows(self) -> list[list[str | int]]:
+        rows: list[list[str | int]] = [["Référence", *self.columns]]
+        for row in self.rows:
+            told = row.standing.ref, row.standing.commitment.title, row.first.isoformat(), row.current.isoformat()
+            rows.append([*told, row.days, row.actual.isoformat() if row.actual else ""])
+        return rows
 
 
 def moves(standings: Iterable[Standing], as_of: date) -> Moves:

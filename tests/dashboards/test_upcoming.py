@@ -1,4 +1,4 @@
-"""What comes next: the sentence, the dated list, the file, the strip and the interactive drawing, from the same rows."""
+"""What comes next: sentence, dated list, file, strip and interactive drawing, from the same rows; and the others."""
 
 from __future__ import annotations
 
