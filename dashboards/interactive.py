@@ -152,38 +152,47 @@ def upcoming(chart: Coming) -> Figure:
 
 
 def responses(chart: Responses) -> Figure:
-    """A square for each ministry and quarter, its figures inside; nothing where nothing was asked."""
+    """A cell for each ministry and quarter, its figures inside; nothing where nothing was asked."""
     quarters = list(reversed(chart.campaigns))
     cells = [
-        (one.label, ministry, rate)
+        (place, ministry, rate)
         for ministry, rates in chart.rows
-        for one, rate in zip(quarters, reversed(rates), strict=True)
+        for place, rate in enumerate(reversed(rates))
         if rate and rate.asked
     ]
     shades = [shade(rate) for _, _, rate in cells]
     trace = {
-        "type": "scatter",
-        "mode": "markers+text",
-        "x": [label for label, _, _ in cells],
+        "type": "bar",
+        "orientation": "h",
+        "base": [place for place, _, _ in cells],
+        "x": [1] * len(cells),
         "y": [ministry.code for _, ministry, _ in cells],
         "text": [f"{rate.answered} de {rate.asked}" for _, _, rate in cells],
-        "customdata": [escape(ministry.name, quote=False) for _, ministry, _ in cells],
-        "textfont": {"color": ["#fff" if dark > 2 else INK for dark in shades], "size": 11},
-        "marker": {
-            "symbol": "square",
-            "size": 40,
-            "color": [SHADES[dark] for dark in shades],
-            "line": {"color": SOFT, "width": 1},
-        },
-        "hovertemplate": "%{customdata}<br>%{x} : %{text} lignes répondues<extra></extra>",
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "customdata": [
+            f"{escape(ministry.name, quote=False)}<br>{escape(quarters[place].label, quote=False)}"
+            for place, ministry, _ in cells
+        ],
+        "textfont": {"color": ["#fff" if dark > 2 else INK for dark in shades]},
+        "marker": {"color": [SHADES[dark] for dark in shades], "line": {"color": SOFT, "width": 1}},
+        "hovertemplate": "%{customdata} : %{text} lignes répondues<extra></extra>",
         "showlegend": False,
     }
     return {
         "traces": [trace],
         "layout": {
-            "height": 80 + 44 * len(chart.rows),
-            "xaxis": {"type": "category", "categoryarray": [one.label for one in quarters], "side": "top"},
-            "yaxis": {"type": "category", "categoryarray": [m.code for m, _ in chart.rows][::-1]},
+            "barmode": "overlay",
+            "bargap": 0.12,
+            "height": 60 + 26 * len(chart.rows),
+            "xaxis": {
+                "side": "top",
+                "tickvals": [place + 0.5 for place in range(len(quarters))],
+                "ticktext": [one.label for one in quarters],
+                "showgrid": False,
+            },
+            "yaxis": {"type": "category", "categoryarray": [m.code for m, _ in chart.rows], "autorange": "reversed"},
         },
     }
 

@@ -51,9 +51,9 @@ def test_time_goes_to_the_right_and_what_was_not_asked_is_blank() -> None:
     assert [cell.rate for cell in cells] == [Rate(0, 1), None, Rate(2, 2)]
     assert [float(cell.x) for cell in cells] == sorted(float(cell.x) for cell in cells)
     (trace,) = interactive.responses(found)["traces"]
-    drawn = list(zip(trace["x"], trace["y"], trace["text"], strict=True))
-    assert ("T4 2025", "A", "0 de 1") in drawn
-    assert [one for one in drawn if one[:2] == ("T1 2026", "A")] == []
+    drawn = list(zip(trace["base"], trace["y"], trace["text"], strict=True))
+    assert (0, "A", "0 de 1") in drawn
+    assert [one for one in drawn if one[:2] == (1, "A")] == []
     assert len(drawn) == sum(len(those) for those in RATES)
 
 
