@@ -192,7 +192,12 @@ def responses(chart: Responses) -> Figure:
                 "ticktext": [one.label for one in quarters],
                 "showgrid": False,
             },
-            "yaxis": {"type": "category", "categoryarray": [m.code for m, _ in chart.rows], "autorange": "reversed"},
+            "yaxis": {
+                "type": "category",
+                "categoryarray": [ministry.code for ministry, _ in chart.rows],
+                "autorange": "reversed",
+                "showgrid": False,
+            },
         },
     }
 

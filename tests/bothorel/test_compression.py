@@ -45,6 +45,7 @@ def test_styles_and_scripts_are_compressed_too(client: Client, path: str) -> Non
 def test_who_cannot_open_it_gets_it_plain(client: Client, accepted: str) -> None:
     response = client.get("/static/css/bothorel.css", headers={"accept-encoding": accepted})
     assert "Content-Encoding" not in response
+    assert len(b"".join(response)) == int(response["Content-Length"])  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,12 @@ def test_an_operator_opens_closes_and_reshuffles(browser: Browser, site: str, wi
         page.click("text=Clore et figer")
         page.goto(f"/campagnes/{campaign.pk}/")
         judge(page, f"edition-{width}")
+        page.goto("/campagnes/")
+        page.get_by_role("button", name="Graphique interactif").click()
+        page.get_by_role("button", name="Revenir au dessin simple").wait_for()
+        asked = Campaign.objects.get().lines.values("ministry").distinct().count()
+        assert page.locator(".js-plotly-plot .point").count() == asked
+        judge(page, f"reponses-{width}")
 
         page.goto("/espace/remaniements/")
         judge(page, f"remaniements-{width}")

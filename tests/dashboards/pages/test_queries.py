@@ -29,6 +29,9 @@ PAGES = (
     "/ministeres/",
     "/contradictions/",
     "/graphiques/ministeres.csv",
+    "/echeances/",
+    "/graphiques/echeances-a-venir.json",
+    "/graphiques/rythme.json",
     "/sante/",
 )
 
