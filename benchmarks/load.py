@@ -14,11 +14,16 @@ CONNECTIONS = 8
 
 @dataclass(frozen=True)
 class Load:
-    """What came back in a time: answers a second, bytes of one answer (headers left out), slowest hundredth in ms."""
+    """What came back in a time: how many, how many a second, bytes of one (headers left out), slowest hundredth in ms.
 
+    ``cost``: milliseconds of the server's processor for one, when it was looked at.
+    """
+
+    answers: int
     rate: float
     size: int
     p99: float
+    cost: float = 0
 
 
 class _Connection(asyncio.Protocol):
@@ -84,7 +89,7 @@ async def _load(port: int, request: bytes, status: bytes, seconds: float) -> Loa
     await asyncio.wait_for(asyncio.gather(*(one.ended for one in connections)), seconds + 30)
     spent = time.perf_counter() - started
     taken = sorted(one for connection in connections for one in connection.taken)
-    return Load(len(taken) / spent, connections[0].size, 1000 * taken[int(0.99 * (len(taken) - 1))])
+    return Load(len(taken), len(taken) / spent, connections[0].size, 1000 * taken[int(0.99 * (len(taken) - 1))])
 
 
 def load(port: int, path: str, headers: Mapping[str, str] | None = None, *, status: int = 200, seconds: float) -> Load:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -28,8 +29,8 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.browsing import Seen, seen
 from benchmarks.load import Load, load
-from benchmarks.measuring import gate, of
-from benchmarks.serving import gunicorn, made, nginx, running
+from benchmarks.measuring import cpu_seconds, gate, of
+from benchmarks.serving import family, gunicorn, made, nginx, running
 from tests.conftest import chromium, unused_port
 
 PROMISES, MINISTRIES = 5000, 20
@@ -67,7 +68,11 @@ def told(rounds: list[dict[str, Load]]) -> None:
     for name in rounds[0]:
         found = [one[name] for one in rounds]
         size, p99 = found[0].size, median(load.p99 for load in found)
-        print(f"{name}: {of([load.rate for load in found])} answers/s, {size:,} bytes, p99 {p99:.1f} ms")
+        cost = median(load.cost for load in found)
+        print(
+            f"{name}: {of([load.rate for load in found])} answers/s, {cost:.2g} ms of processor each, "
+            f"{size:,} bytes, p99 {p99:.1f} ms"
+        )
 
 
 def ratios(rounds: list[dict[str, Load]], ours: str, theirs: str) -> list[float]:
@@ -95,10 +100,18 @@ def main() -> int:
         day = prepare(folder, options.count)
         listed, home, api = f"/promesses/?au={day}", f"/?au={day}", f"/api/v1/commitments/?au={day}"
 
+        pids: dict[int, int] = {}
+
         def start(name: str, command: Callable[[int], list[str]], **env: str) -> int:
             port = unused_port()
-            stack.enter_context(running(command(port), port, folder / f"{name}.log", env))
+            pids[port] = stack.enter_context(running(command(port), port, folder / f"{name}.log", env))
             return port
+
+        def measure(port: int, path: str, more: dict[str, Any]) -> Load:
+            before = cpu_seconds(family(pids[port]))
+            found = load(port, path, **more, seconds=options.seconds)
+            spent = cpu_seconds(family(pids[port])) - before
+            return replace(found, cost=1000 * spent / found.answers)
 
         ours = start(
             "ours", lambda port: gunicorn("bothorel.wsgi", port), DJANGO_SETTINGS_MODULE="benchmarks.unthrottled"
@@ -112,7 +125,8 @@ def main() -> int:
         (folder / "www").mkdir()
         (folder / "www" / "list.html").write_bytes(body)
         (folder / "www" / "list.html.gz").write_bytes(gzip.compress(body, 6))
-        static, front = stack.enter_context(nginx(folder, ours))
+        static, front, pids[static] = stack.enter_context(nginx(folder, ours))
+        pids[front] = pids[static]
         figure = json.loads(got(ours, f"/graphiques/ministeres.json?au={day}")[0])
         (folder / "figure.json").write_text(json.dumps(figure))
         dash = start(
@@ -129,8 +143,8 @@ def main() -> int:
             "our list page behind nginx": (front, listed, {}),
         }
         warm = [*((port, path) for port, path, _ in asked.values()), (ours, home), (dash, "/")]
-        for port, path in warm:  # each of the two processes makes its answer once
-            for _ in range(20):
+        for port, path in warm:  # made once
+            for _ in range(3):
                 got(port, path)
         served: list[dict[str, Load]] = []
         shown: list[tuple[Seen, Seen]] = []
@@ -144,9 +158,7 @@ def main() -> int:
                     )
                 )
         for _ in range(options.rounds):
-            served.append(
-                {name: load(port, path, **more, seconds=options.seconds) for name, (port, path, more) in asked.items()}
-            )
+            served.append({name: measure(*one) for name, one in asked.items()})
     told(served)
     for name, those in zip(("our first screen", "Dash"), zip(*shown, strict=True), strict=True):
         print(

@@ -38,28 +38,28 @@ http {{
 
 @contextmanager
 def running(command: list[str], port: int, log: Path, env: Mapping[str, str] | None = None) -> Iterator[int]:
-    """A server until the end of the block; its port. Raises when it does not answer in time."""
+    """A server until the end of the block; its process. Raises when it does not answer in time."""
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=out, stderr=out)
     try:
         _until_it_answers(port, process, log)
-        yield port
+        yield process.pid
     finally:
         process.terminate()
         process.wait(20)
 
 
 def gunicorn(module: str, port: int, python: Path = Path(sys.executable)) -> list[str]:
-    """As the image starts it."""
+    """One process of eight threads, as ``manage.py up`` has: an answer is made once, and the client has a core."""
     return [
-        *(str(python), "-m", "gunicorn", module, "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"),
+        *(str(python), "-m", "gunicorn", module, "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "8"),
         *("--log-level", "error", "--no-control-socket", "--keep-alive", "75"),
     ]
 
 
 @contextmanager
-def nginx(folder: Path, behind: int) -> Iterator[tuple[int, int]]:
-    """The ports of a server of ``folder/www`` and of ``deploy/nginx.conf`` before the port ``behind``."""
+def nginx(folder: Path, behind: int) -> Iterator[tuple[int, int, int]]:
+    """The ports of a server of ``folder/www`` and of ``deploy/nginx.conf`` before the port ``behind``; its process."""
     static, front = unused_port(), unused_port()
     text = NGINX.format(
         folder=folder,
@@ -69,8 +69,8 @@ def nginx(folder: Path, behind: int) -> Iterator[tuple[int, int]]:
     )
     (folder / "nginx.conf").write_text(text)
     found = shutil.which("nginx") or "/usr/sbin/nginx"
-    with running([found, "-c", str(folder / "nginx.conf"), "-p", str(folder)], static, folder / "nginx.log"):
-        yield static, front
+    with running([found, "-c", str(folder / "nginx.conf"), "-p", str(folder)], static, folder / "nginx.log") as pid:
+        yield static, front, pid
 
 
 def _deployed(folder: Path, port: int, behind: int) -> str:
@@ -89,6 +89,11 @@ def _deployed(folder: Path, port: int, behind: int) -> str:
         assert old in whole, old
         whole = whole.replace(old, new)
     return whole
+
+
+def family(pid: int) -> list[int]:
+    """A process and its children."""
+    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
 
 def made(folder: Path, *packages: str) -> Path:
