@@ -19,6 +19,8 @@ FALSE = frozenset({"0", "false", "no", "off", "non"})
 DATABASE_SCHEMES = frozenset({"postgres", "postgresql"})
 MAIL_SCHEMES = frozenset({"smtp", "smtp+starttls", "smtps"})
 REDIS_SCHEMES = frozenset({"redis", "rediss"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+PROCONNECT = ("PROCONNECT_URL", "PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET")
 KEY_LENGTH = 50
 
 
@@ -115,6 +117,28 @@ def mail() -> dict[str, Any]:
         "password": unquote(parts.password or ""),
         "starttls": parts.scheme == "smtp+starttls",
         "tls": parts.scheme == "smtps",
+    }
+
+
+def proconnect() -> dict[str, str]:
+    """Read the three ``PROCONNECT_…``: ``url`` (the issuer), ``client_id``, ``client_secret``. Empty when not set."""
+    values = {name: text(name) for name in PROCONNECT}
+    if not any(values.values()):
+        return {}
+    if missing := [name for name, value in values.items() if not value]:
+        raise ImproperlyConfigured(
+            f"{' et '.join(missing)} : définissez les trois ({', '.join(PROCONNECT)}), ou aucun des trois."
+        )
+    url = web_address("PROCONNECT_URL")
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ImproperlyConfigured(f"PROCONNECT_URL vaut « {url} » : une adresse https est attendue.")
+    if parts.query or parts.fragment or parts.username:
+        raise ImproperlyConfigured(f"PROCONNECT_URL vaut « {url} » : une adresse https://hôte/chemin est attendue.")
+    return {
+        "url": url,
+        "client_id": values["PROCONNECT_CLIENT_ID"],
+        "client_secret": values["PROCONNECT_CLIENT_SECRET"],
     }
 
 

@@ -193,9 +193,12 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/espace/"
 LOGOUT_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 3600
+# Empty: no button, no address. Set: a second way in, beside passwords.
+PROCONNECT = environment.proconnect()
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "ministries.accounts.backends.ProConnectBackend",
 ]
 # Five failures for one account from one place close that door for a quarter of an hour, and no other: who knows an
 # agent's address must not be able to keep him out. Nothing is kept of those who come in.
@@ -203,6 +206,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "ministries.accounts.backends.PasswordLock"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -41,7 +41,7 @@ class AgentAdmin(AgentAdminBase):
     list_filter = ("is_active", "is_staff")
     search_fields = ("email", "function")
     fieldsets = (
-        (None, {"fields": ("email", "password", "function")}),
+        (None, {"fields": ("email", "password", "proconnect_sub", "function")}),
         ("Droits", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("Dates", {"fields": ("last_login",)}),
     )

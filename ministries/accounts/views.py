@@ -18,6 +18,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from ministries.accounts import tasks
 from ministries.accounts.forms import ForgottenForm, SignInForm
 from ministries.accounts.places import client_address
+from ministries.accounts.proconnect import views as proconnect
 
 logger = logging.getLogger(__name__)
 
@@ -31,9 +32,17 @@ class SignIn(auth.LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "proconnect": bool(settings.PROCONNECT)}
+
 
 class SignOut(auth.LogoutView):
-    """By POST alone: a link elsewhere can't sign anybody out."""
+    """By POST alone: a link elsewhere can't sign anybody out. Who came by ProConnect leaves it too, after this site."""
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        held = request.session.get(proconnect.HELD)
+        response = super().post(request, *args, **kwargs)
+        return proconnect.leave(request, held) if held and held["end_session"] else response
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -29,9 +29,21 @@ class AgentManager(BaseUserManager["Agent"]):
 
 
 class Agent(AbstractBaseUser, PermissionsMixin):
-    """Someone who may sign in, by e-mail. ``function`` is what the public may read of them."""
+    """Someone who may sign in, by e-mail. ``function`` is what the public may read of them.
+
+    ``proconnect_sub`` is who they are for ProConnect, for one identity provider; none until they come in by it.
+    """
 
     email = models.EmailField("adresse électronique", unique=True)
+    proconnect_sub = models.CharField(
+        "identité ProConnect",
+        max_length=255,
+        unique=True,
+        null=True,
+        blank=True,
+        default=None,
+        help_text="Retenue à la première connexion par ProConnect ; la vider délie le compte, que la suivante relie.",
+    )
     function = models.CharField("fonction", max_length=200, blank=True)
     is_active = models.BooleanField("compte actif", default=True)
     is_staff = models.BooleanField("accès à l'administration", default=False)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from bothorel import environment
 from tests.conftest import ROOT
 from tests.settings import VARIABLES
 
@@ -199,5 +200,6 @@ def test_every_variable_is_known_here():
     """Else a developer's own environment would leak into the tests."""
     sources = [(ROOT / "bothorel" / name).read_text() for name in ("settings.py", "environment.py")]
     read = {name for source in sources for name in re.findall(r'environment\.\w+\(\s*"([A-Z_]+)"', source)}
-    assert read | {"DATABASE_URL", "EMAIL_URL", "REDIS_URL", "SECRET_KEY"} == set(VARIABLES)
+    named = {"DATABASE_URL", "EMAIL_URL", "REDIS_URL", "SECRET_KEY", *environment.PROCONNECT}
+    assert read | named == set(VARIABLES)
     assert not set(os.environ) & set(VARIABLES)

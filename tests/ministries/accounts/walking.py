@@ -1,0 +1,44 @@
+"""A person's way through ProConnect and back, without a browser: links, a form, redirections, cookies."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+
+def leave(client: Any, path: str = "/connexion/proconnect/") -> str:
+    """Where the site sends who asks for ProConnect."""
+    answer = client.get(path)
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer.headers["Location"])
+
+
+def at_provider(address: str, who: str = "anne", said: str = "yes", web: requests.Session | None = None) -> str:
+    """Answer the provider's form, unless it knows this browser; return the path by which it sends back."""
+    web = web or requests.Session()
+    answer = web.get(address, allow_redirects=False, timeout=5)
+    if answer.status_code == 200:
+        query = re.search('name="query" value="([^"]*)"', answer.text)
+        assert query
+        answer = web.post(
+            f"{address.partition('/authorize')[0]}/verify",
+            data={"query": unescape(query[1]), "who": who, "said": said},
+            allow_redirects=False,
+            timeout=5,
+        )
+    assert answer.status_code == 302, answer.text
+    back = urlsplit(answer.headers["Location"])
+    return f"{back.path}?{back.query}"
+
+
+def come_back(client: Any, who: str = "anne", path: str = "/connexion/proconnect/", **more: Any) -> Any:
+    """The whole way; the site's answer to who comes back."""
+    return client.get(at_provider(leave(client, path), who, **more))
+
+
+def signed_in(client: Any) -> bool:
+    return "_auth_user_id" in client.session
