@@ -37,7 +37,7 @@ class SignIn(auth.LoginView):
 
 
 class SignOut(auth.LogoutView):
-    """By POST alone: a link elsewhere can't sign anybody out. Who came by ProConnect leaves it too, after this site."""
+    """By POST alone: a link elsewhere can't sign anybody out. Who came by ProConnect leaves it too, after us."""
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         held = request.session.get(proconnect.HELD)

@@ -3,14 +3,15 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 
-from bothorel.readonly import WriteWhileReading, writes
+from bothorel.readonly import ARRIVALS, WriteWhileReading, writes
 
 calls: list[str] = []
 
@@ -47,6 +48,12 @@ def stumbling_while_rendering(request: HttpRequest) -> TemplateResponse:
     return TemplateResponse(request, template, {"rows": rows})
 
 
+def signing_in(request: HttpRequest, what: str) -> HttpResponse:
+    columns = {"identity": {"proconnect_sub": "x"}, "date": {"last_login": None}, "rights": {"is_staff": True}}
+    get_user_model().objects.filter(pk=0).update(**columns[what])
+    return HttpResponse()
+
+
 urlpatterns = [
     path("write/", writing),
     path("read/", reading),
@@ -55,6 +62,8 @@ urlpatterns = [
     path("espace/write/", writing),
     path("stumble/<int:times>/", stumbling),
     path("render/", stumbling_while_rendering),
+    path("arrive/stumble/", lambda request: stumbling(request, 1)),
+    path("arrive/<what>/", signing_in),
 ]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -131,3 +140,36 @@ def test_a_write_is_never_repeated(client):
 def test_the_guard_ends_with_the_request(client):
     client.get("/read/")
     assert connection.execute_wrappers == []
+
+
+@pytest.fixture
+def arrival(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The named exception, at addresses of this file's."""
+    [written] = ARRIVALS.values()
+    for name in ("identity", "date", "rights"):
+        monkeypatch.setitem(ARRIVALS, f"/arrive/{name}/", written)
+    monkeypatch.setitem(ARRIVALS, "/arrive/stumble/", written)
+
+
+def test_the_one_exception_is_the_way_back_from_an_identity_provider():
+    [path] = ARRIVALS
+    assert path == reverse("proconnect-back", urlconf="bothorel.urls")
+
+
+@pytest.mark.parametrize("what", ["identity", "date"])
+def test_whoever_arrives_is_written_down(client, arrival, what):
+    assert client.get(f"/arrive/{what}/").status_code == 200
+
+
+def test_nothing_else_is_written_on_arrival_nor_this_elsewhere(client, arrival):
+    with pytest.raises(WriteWhileReading):
+        client.get("/arrive/rights/")
+    del ARRIVALS["/arrive/identity/"]
+    with pytest.raises(WriteWhileReading):
+        client.get("/arrive/identity/")
+
+
+def test_an_arrival_is_never_repeated(client, arrival):
+    with pytest.raises(OperationalError):
+        client.get("/arrive/stumble/")
+    assert len(calls) == 1

@@ -150,6 +150,51 @@ def test_values_are_understood_as_people_write_them(read):
     assert settings["DATAGOUV_URL"] == "http://127.0.0.1:7700"
 
 
+PROCONNECT = {
+    "PROCONNECT_URL": "https://auth.exemple.gouv.fr/api/v2/",
+    "PROCONNECT_CLIENT_ID": "bothorel",
+    "PROCONNECT_CLIENT_SECRET": "un secret bien gardé",
+}
+
+
+def test_proconnect_is_off_until_its_three_variables_are_set(read):
+    assert read()["PROCONNECT"] == {}
+    assert read(**PROCONNECT)["PROCONNECT"] == {
+        "url": "https://auth.exemple.gouv.fr/api/v2",
+        "client_id": "bothorel",
+        "client_secret": "un secret bien gardé",
+    }
+
+
+@pytest.mark.parametrize("missing", sorted(PROCONNECT))
+def test_proconnect_half_set_is_refused_by_name(read, missing):
+    with pytest.raises(ImproperlyConfigured, match=f"^{missing} : définissez les trois") as refusal:
+        read(**{name: value for name, value in PROCONNECT.items() if name != missing})
+    assert PROCONNECT["PROCONNECT_CLIENT_SECRET"] not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("http://auth.exemple.gouv.fr/api/v2", False),
+        ("http://127.0.0.1.exemple.fr/", False),
+        ("auth.exemple.gouv.fr", False),
+        ("https://moi:secret@auth.exemple.gouv.fr/", False),
+        ("https://auth.exemple.gouv.fr/?a=b", False),
+        ("http://127.0.0.1:9400/api/v2", True),
+        ("http://localhost:9400", True),
+        ("http://[::1]:9400", True),
+    ],
+)
+def test_proconnect_is_asked_over_https_unless_on_loopback(read, url, taken):
+    variables = {**PROCONNECT, "PROCONNECT_URL": url}
+    if taken:
+        assert read(**variables)["PROCONNECT"]["url"] == url
+        return
+    with pytest.raises(ImproperlyConfigured, match="PROCONNECT_URL"):
+        read(**variables)
+
+
 def test_a_folder_that_cannot_be_used_is_said(read, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ImproperlyConfigured, match="BOTHOREL_VAR : le dossier"):

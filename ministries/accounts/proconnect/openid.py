@@ -153,7 +153,8 @@ def answered(request: Any) -> tuple[Identity, str]:
     client, said = ProConnect(), request.GET
     state = said.get("state", "")
     asked = client.framework.get_state_data(request.session, state)
-    if asked is None:
+    # Of two that come at once (a double click, a link followed twice) the second would have the first's code revoked.
+    if asked is None or not cache.add(f"proconnect:answered:{state}", 1, ASKED_SECONDS):
         raise Refusal("stale", "state")
     client.framework.clear_state_data(request.session, state)
     try:

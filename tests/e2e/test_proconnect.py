@@ -1,0 +1,123 @@
+"""Signing in with ProConnect in a real browser, at a real OpenID provider, and out of both; no JavaScript needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.e2e.test_pages import opened, too_wide, violations
+from tests.factories import AgentFactory, MandateFactory, MinistryFactory
+from tests.ministries.accounts.provider import Provider
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def provider(live_server: LiveServer, settings: Any, transactional_db: None) -> Iterator[Provider]:
+    cache.clear()
+    with Provider() as provider:
+        settings.SITE_URL = str(live_server.url)
+        settings.PROCONNECT = provider.register(str(live_server.url))
+        provider.users["anne"] = {"email": "Anne@Exemple.gouv.fr"}
+        provider.users["paul"] = {"email": "paul@exemple.gouv.fr"}
+        agent = AgentFactory(email="anne@exemple.gouv.fr", function="AMDAC")
+        MandateFactory(agent=agent, ministry=MinistryFactory(name="Ministère d’Anne"))
+        yield provider
+    cache.clear()
+
+
+def to_the_form(page: Page) -> None:
+    page.get_by_role("link", name="S’identifier avec ProConnect").click()
+    page.wait_for_selector("h1:has-text('ProConnect')")
+
+
+def identify(page: Page, who: str) -> None:
+    page.get_by_label("Identifiant").fill(who)
+    page.get_by_role("button", name="Continuer").click()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_in_and_out_of_both(browser: Browser, live_server: LiveServer, provider: Provider, script: bool) -> None:
+    site = str(live_server.url)
+    with opened(browser, site, width=1280, script=script) as (page, heard):
+        page.goto("/espace/journal/")
+        to_the_form(page)
+        identify(page, "anne")
+        page.wait_for_url(f"{site}/espace/journal/")
+        page.goto("/espace/")
+        assert "Ministère d’Anne" in page.inner_text("main")
+        page.get_by_role("button", name="Se déconnecter").click()
+        page.wait_for_url(re.compile(f"^{site}/connexion/sortie/retour/"))
+        assert page.inner_text("h1") == "Vous êtes déconnecté"
+        page.goto("/espace/")
+        # ProConnect asks again: its own session is over.
+        to_the_form(page)
+        assert heard.complaints == []
+        assert {url.split("?")[0] for url in heard.elsewhere} == {
+            f"{provider.url}/authorize",
+            f"{provider.url}/verify",
+            f"{provider.url}/session/end",
+        }
+
+
+def test_while_proconnect_remembers_one_click_is_enough(
+    browser: Browser, live_server: LiveServer, provider: Provider
+) -> None:
+    site = str(live_server.url)
+    with opened(browser, site, width=1280) as (page, heard):
+        page.goto("/connexion/")
+        to_the_form(page)
+        identify(page, "anne")
+        page.wait_for_url(f"{site}/espace/")
+        session = {"name": "sessionid", "domain": "localhost"}
+        page.context.clear_cookies(**session)
+        page.goto("/connexion/")
+        page.get_by_role("link", name="S’identifier avec ProConnect").click()
+        page.wait_for_url(f"{site}/espace/")
+        assert heard.complaints == []
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_every_page_is_whole_and_a_wrong_identity_may_be_changed(
+    browser: Browser, live_server: LiveServer, provider: Provider, width: int
+) -> None:
+    site, wrong = str(live_server.url), {}
+
+    def look(page: Page, name: str) -> None:
+        wrong[name] = [*violations(page), *([too_wide(page)] if too_wide(page) else [])]
+
+    with opened(browser, site, width=width) as (page, heard):
+        page.goto("/connexion/")
+        look(page, "the door")
+        to_the_form(page)
+        page.get_by_role("button", name="Refuser").click()
+        page.wait_for_selector("h1:has-text('Connexion interrompue')")
+        look(page, "no")
+        page.get_by_role("link", name="Recommencer avec ProConnect").click()
+        identify(page, "paul")
+        page.wait_for_selector("h1:has-text('Aucun compte à cette adresse')")
+        look(page, "unknown")
+        # ProConnect knows Paul by now, and asks all the same.
+        page.get_by_role("link", name="Recommencer avec une autre identité").click()
+        identify(page, "anne")
+        page.wait_for_url(f"{site}/espace/")
+        page.route(f"{provider.url}/session/end*", lambda route: route.abort())
+        page.get_by_role("button", name="Se déconnecter").click()
+        # ProConnect is out of reach: here the session is over all the same.
+        page.wait_for_event("requestfailed")
+        page.goto("/espace/")
+        page.wait_for_url(f"{site}/connexion/?next=/espace/")
+        page.unroute_all()
+        page.goto("/connexion/proconnect/")
+        page.wait_for_url(f"{site}/espace/")
+        page.get_by_role("button", name="Se déconnecter").click()
+        page.wait_for_url(re.compile(f"^{site}/connexion/sortie/retour/"))
+        look(page, "out")
+        assert [said for said in heard.complaints if "ERR_FAILED" not in said] == []
+    assert {name: found for name, found in wrong.items() if found} == {}
