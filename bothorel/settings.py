@@ -182,6 +182,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reconcile": {"task": "ministries.tasks.reconcile", "schedule": 60, "options": {"expires": 60}},
     "resume": {"task": "ministries.tasks.resume_uploads", "schedule": 60, "options": {"expires": 60}},
     "notices": {"task": "ministries.tasks.send_notices", "schedule": 300, "options": {"expires": 300}},
+    "sessions": {
+        "task": "ministries.accounts.tasks.forget_sessions",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     # Once a night; the other hours' tasks end at once, unless the machine slept through the night.
     "candidates": {"task": "commitments.tasks.match_candidates", "schedule": 3600, "options": {"expires": 3600}},
 }

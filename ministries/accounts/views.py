@@ -33,7 +33,10 @@ class SignIn(auth.LoginView):
     authentication_form = SignInForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "proconnect": bool(settings.PROCONNECT)}
+        context = {**super().get_context_data(**kwargs), "proconnect": bool(settings.PROCONNECT)}
+        # Django's own « site », a host name, would hide ours: no contact, no version, no brand in the frame.
+        del context["site"]
+        return context
 
 
 class SignOut(auth.LogoutView):

@@ -77,5 +77,12 @@ def plain(request: HttpRequest, template: str) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be indexed; the past days of each page are left to who asks for them."""
-    lines = ("User-agent: *", "Disallow: /admin/", "Disallow: /espace/", "Disallow: /*?*au=", "")
+    lines = (
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /connexion/",
+        "Disallow: /espace/",
+        "Disallow: /*?*au=",
+        "",
+    )
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -73,6 +74,12 @@ def test_an_agent_comes_in_by_an_address_and_is_known_from_then_on(client, provi
     assert come_back(again).status_code == 302
     assert again.session["_auth_user_id"] == str(anne.pk)
     assert Agent.objects.count() == 1
+
+
+@pytest.mark.parametrize("token", ["id_token", "userinfo"])
+def test_clocks_may_be_half_a_minute_apart(client, provider, anne, token):
+    provider.twisted[token] = lambda claims: {**claims, "iat": int(time.time()) + 30}
+    assert come_back(client).status_code == 302
 
 
 def test_rights_come_from_mandates_alone(client, provider, anne):

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -176,6 +177,26 @@ def posted(settings, monkeypatch):
     asked = []
     monkeypatch.setattr(tasks.send_link, "delay", asked.append)
     return asked
+
+
+def test_the_frame_of_the_page_is_the_sites(client, settings):
+    settings.STATE_BRAND, settings.SITE_URL = True, "https://suivi.example"
+    html = client.get("/connexion/").content.decode()
+    assert '<link rel="canonical" href="https://suivi.example/connexion/">' in html
+    assert "Méthode (version 1" in html
+    assert "fr-header" in html
+
+
+def test_sessions_that_are_over_are_forgotten(agent):
+    with time_machine.travel("2026-06-15T08:00:00Z", tick=False) as clock:
+        sign_in(Client())
+        clock.shift(timedelta(hours=11))
+        sign_in(Client())
+        tasks.forget_sessions()
+        assert Session.objects.count() == 2
+        clock.shift(timedelta(hours=2))
+        tasks.forget_sessions()
+        assert Session.objects.count() == 1
 
 
 def test_the_same_is_answered_whether_the_account_exists_or_not(client, agent, posted):
