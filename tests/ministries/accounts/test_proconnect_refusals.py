@@ -162,7 +162,8 @@ def test_an_answer_serves_once(client, provider, anne):
     provider.instead["token"] = HTML
     refused(client, client.get(back), "nonsense")
     provider.instead.clear()
-    # Even after an answer of 500 or more, whose session Django does not keep by itself.
+    # Even after an answer of 500 or more, whose session Django does not keep by itself; and when the cache forgot.
+    cache.clear()
     refused(client, client.get(back), "stale")
 
 
@@ -236,6 +237,7 @@ def test_a_signed_answer_that_is_not_for_us_now(client, provider, anne, token, w
         ("id_token", {"sub": None}),
         ("id_token", {"exp": None}),
         ("id_token", {"aud": [CLIENT_ID, "un autre"], "azp": "un autre"}),
+        ("id_token", {"aud": "un autre", "azp": CLIENT_ID}),
         ("userinfo", {"sub": "quelqu'un d'autre"}),
         ("userinfo", {"sub": None}),
     ],
@@ -260,6 +262,20 @@ def test_a_signature_that_is_not_the_providers(client, provider, anne, token, ho
     else:
         provider.signing = ("none", [])
     refused(client, come_back(client), "unverified")
+
+
+@pytest.mark.parametrize("token", ["id_token", "userinfo"])
+def test_a_shared_key_proves_nothing_even_published(client, provider, anne, token):
+    [shared] = provider.op.keyjar.get_signing_key("oct", CLIENT_ID)
+    published = {"kty": "oct", "k": shared.serialize(private=True)["k"], "kid": "partagée"}
+    provider.twisted["jwks"] = lambda said: {"keys": [*said["keys"], published]}
+    provider.twisted[token] = lambda claims: claims
+    shared.kid = "partagée"
+    provider.signing = ("HS256", [shared])
+    try:
+        refused(client, come_back(client), "unverified")
+    finally:
+        shared.kid = ""
 
 
 def test_an_unsigned_userinfo_is_refused_even_when_it_says_the_same(client, provider, anne):
@@ -411,5 +427,5 @@ def test_one_answer_sent_twice_at_once_opens_one_session(client, provider, anne)
 
     with ThreadPoolExecutor(2) as pool:
         answers = sorted(pool.map(send, range(2)))
-    assert answers[0] == 302
-    assert answers[1] == 400
+    assert answers == [302, 400]
+    assert len(provider.asked("token")) == 1
