@@ -8,6 +8,7 @@ What tests bend, they bend here: an answer replaced (``instead``), claims change
 from __future__ import annotations
 
 import json
+import tempfile
 import threading
 from collections.abc import Callable
 from html import escape
@@ -25,10 +26,10 @@ from idpyoidc.server import Server
 from idpyoidc.server.configure import OPConfiguration
 from idpyoidc.server.user_authn.user import UserAuthnMethod
 
+from tests.ministries.accounts.provider_settings import KEYS, configuration
+
 CLIENT_ID, CLIENT_SECRET = "bothorel", "un secret de trente-deux signes !"
 PATH = "/api/v2"
-KEYS = [{"type": "RSA", "use": ["sig"], "size": 2048}, {"type": "EC", "crv": "P-256", "use": ["sig"]}]
-SEALS = [{"type": "OCT", "use": ["enc"], "kid": "enc"}, {"type": "OCT", "use": ["sig"], "kid": "sig"}]
 KNOWN = {
     *("response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "prompt", "claims", "idp_hint"),
     *("code_challenge", "code_challenge_method"),
@@ -50,82 +51,6 @@ class Form(UserAuthnMethod):
         )
 
 
-def configuration(issuer: str) -> dict[str, Any]:
-    """The library's own settings. Codes last thirty seconds and access tokens sixty, as ProConnect's."""
-    server, oidc = "idpyoidc.server", "idpyoidc.server.oidc"
-    return {
-        "issuer": issuer,
-        "key_conf": {"key_defs": KEYS},
-        "preference": {"subject_types_supported": ["public"], "response_types_supported": ["code"]},
-        "authz": {
-            "class": f"{server}.authz.AuthzHandling",
-            "kwargs": {
-                "grant_config": {
-                    "usage_rules": {
-                        "authorization_code": {
-                            "supports_minting": ["access_token", "id_token"],
-                            "max_usage": 1,
-                            "expires_in": 30,
-                        },
-                        "access_token": {"expires_in": 60},
-                    },
-                    "expires_in": 43200,
-                }
-            },
-        },
-        "token_handler_args": {
-            "jwks_def": {"key_defs": [{"type": "oct", "bytes": "24", "use": ["enc"], "kid": "code"}]},
-            "code": {"kwargs": {"lifetime": 30}},
-            "token": {"class": f"{server}.token.jwt_token.JWTToken", "kwargs": {"lifetime": 60}},
-            "id_token": {"class": f"{server}.token.id_token.IDToken", "kwargs": {"lifetime": 60}},
-        },
-        "endpoint": {
-            name: {"path": path, "class": f"{oidc}.{kind}", "kwargs": {"client_authn_method": how, **more}}
-            for name, path, kind, how, more in (
-                (
-                    "provider_config",
-                    ".well-known/openid-configuration",
-                    "provider_config.ProviderConfiguration",
-                    None,
-                    {},
-                ),
-                ("authorization", "authorize", "authorization.Authorization", None, {}),
-                ("token", "token", "token.Token", ["client_secret_post"], {}),
-                ("userinfo", "userinfo", "userinfo.UserInfo", ["bearer_header"], {}),
-                (
-                    *("session", "session/end", "session.Session", None),
-                    {"signing_alg": "RS256", "logout_verify_url": f"{issuer}/left", "post_logout_uri_path": "out"},
-                ),
-            )
-        },
-        "userinfo": {"class": f"{server}.user_info.UserInfo", "kwargs": {"db": {}}},
-        "authentication": {"form": {"acr": "eidas1", "class": f"{__name__}.Form", "kwargs": {}}},
-        "add_ons": {
-            "pkce": {
-                "function": f"{server}.oauth2.add_on.pkce.add_support",
-                "kwargs": {"essential": True, "code_challenge_methods": {"S256": None}},
-            }
-        },
-        "session_params": {
-            "encrypter": {
-                "kwargs": {
-                    "keys": {
-                        "key_defs": [{"type": "OCT", "use": ["enc"], "kid": kid} for kid in ("password", "salt")]
-                    },
-                    "iterations": 1,
-                }
-            }
-        },
-        "cookie_handler": {
-            "class": f"{server}.cookie_handler.CookieHandler",
-            "kwargs": {
-                "keys": {"key_defs": SEALS},
-                "name": {"session": "op_session", "register": "op_register", "session_management": "op_management"},
-            },
-        },
-    }
-
-
 class Provider:
     """``url`` is the issuer. ``with Provider() as provider`` serves it until the block ends."""
 
@@ -136,7 +61,8 @@ class Provider:
         self.site = f"http://127.0.0.1:{self._http.server_address[1]}"
         self.url = f"{self.site}{PATH}"
         self.users: dict[str, dict[str, Any]] = {}
-        self.op = Server(OPConfiguration(configuration(self.url), base_path=str(Path(__file__).parent)))
+        with tempfile.TemporaryDirectory() as folder:
+            self.op = Server(OPConfiguration(configuration(self.url, Path(folder)), base_path=folder))
         # The library copies its settings: the people whom it knows are given afterwards.
         self.op.context.userinfo.db = self.users
         self.lock = threading.RLock()

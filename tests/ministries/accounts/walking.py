@@ -9,6 +9,11 @@ from urllib.parse import urlsplit
 
 import requests
 
+from ministries.accounts.proconnect.refusals import REASONS
+from ministries.models import Agent
+
+HTML = (200, {"Content-Type": "text/html"}, b"<!doctype html><title>Maintenance</title>")
+
 
 def leave(client: Any, path: str = "/connexion/proconnect/") -> str:
     """Where the site sends who asks for ProConnect."""
@@ -42,3 +47,18 @@ def come_back(client: Any, who: str = "anne", path: str = "/connexion/proconnect
 
 def signed_in(client: Any) -> bool:
     return "_auth_user_id" in client.session
+
+
+def refused(client: Any, answer: Any, name: str) -> str:
+    """Check that the page is this refusal's, whole, and that nobody is in nor bound."""
+    reason = REASONS[name]
+    html: str = answer.content.decode()
+    assert (answer.status_code, name) == (reason.status, name), html
+    assert f"<h1>{reason.title}</h1>" in html
+    assert reason.says in html
+    assert reason.do in html
+    assert "/connexion/proconnect/" in html
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert not signed_in(client)
+    assert not Agent.objects.exclude(proconnect_sub=None).exists()
+    return html
