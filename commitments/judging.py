@@ -36,6 +36,7 @@ from commitments.models import (
 )
 from commitments.portals.addresses import ASKABLE
 from commitments.rules import METHOD_VERSION
+from commitments.telling import seen
 from commitments.verdicts import judge
 
 AT_ONCE = 200
@@ -95,10 +96,12 @@ def changes(deliverables: Sequence[Deliverable], day: date) -> list[Change]:
 @transaction.atomic
 def write(found: Iterable[Change], run: PollRun | None = None) -> int:
     """Add these verdicts. Returns how many."""
-    added = Verdict.objects.bulk_create((change.verdict(run) for change in found), batch_size=500)
-    if added:
+    written = list(found)
+    Verdict.objects.bulk_create((change.verdict(run) for change in written), batch_size=500)
+    if written:
         Version.bump()
-    return len(added)
+        seen.send(write, commitments={change.deliverable.commitment_id for change in written})
+    return len(written)
 
 
 def kept_on(day: date) -> int:
@@ -126,7 +129,15 @@ def rejudge(deliverables: Sequence[Deliverable] | None = None, *, today: date) -
     for deliverable in asked:
         for day in read[deliverable.commitment_id] | {today}:
             days[day].append(deliverable)
-    return sum(write(changes(days[day], day)) for day in sorted(days))
+    added: list[Change] = []
+    for day in sorted(days):
+        found = changes(days[day], day)
+        Verdict.objects.bulk_create((change.verdict() for change in found), batch_size=500)
+        added += found
+    if added:
+        Version.bump()
+        seen.send(rejudge, commitments={change.deliverable.commitment_id for change in added})
+    return len(added)
 
 
 @dataclass(frozen=True)
@@ -151,8 +162,8 @@ class _Evidence:
             if location.is_open_on(day):
                 locations[location.deliverable_id].append(location)
         observations: dict[int, list[Observation]] = defaultdict(list)
-        seen = Observation.objects.definitive().filter(first_seen_at__lt=midnight_after(day))
-        for observation in seen.last_of([pk for pk, location in known.items() if location.until is None]):
+        definitive = Observation.objects.definitive().filter(first_seen_at__lt=midnight_after(day))
+        for observation in definitive.last_of([pk for pk, location in known.items() if location.until is None]):
             observation.location = known[observation.location_id]
             observations[observation.location.deliverable_id].append(observation)
         readings: dict[int, list[Reading]] = defaultdict(list)

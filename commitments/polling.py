@@ -22,7 +22,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from commitments import hosts, moved, portals
+from commitments import hosts, moved, portals, telling
 from commitments.days import paris_day
 from commitments.findings import Outcome, Sighting
 from commitments.judging import Change, changes, kept_on, write
@@ -179,6 +179,8 @@ def _finish(run_id: int, seen: Sequence[tuple[Watch, Sighting]], now: datetime) 
     moved.propose(kept, now)
     failed = sum(1 for _, sighting in kept if not sighting.outcome.definitive)
     PollRun.objects.filter(pk=run_id).update(asked=F("asked") + len(kept), failed=F("failed") + failed)
+    concerned = {w.location.deliverable.commitment_id for w, sighting in kept if sighting.outcome.definitive}
+    telling.seen.send(poll, commitments=concerned)
     return [Asked(watch.location, sighting, watch.pk in changed) for watch, sighting in kept]
 
 
@@ -265,9 +267,10 @@ def settle(run: PollRun, now: datetime, *, brake: bool = True) -> list[Change]:
     suspended = PollRun.objects.filter(status=PollRun.Status.SUSPENDED).exclude(pk=run.pk)
     suspended.update(status=PollRun.Status.RELEASED if brake else PollRun.Status.CONFIRMED)
     run.status = PollRun.Status.SETTLED if brake else PollRun.Status.CONFIRMED
+    # Before anything is counted: who records an answer holds its address, then counts.
+    Watch.objects.filter(pk__in=unjudged).update(judged_at=now)
     run.changed = write(found, run)
     run.save()
-    Watch.objects.filter(pk__in=unjudged).update(judged_at=now)
     Version.bump()
     return found
 
@@ -290,6 +293,7 @@ def dismiss(now: datetime) -> int:
     PollRun.objects.filter(status=PollRun.Status.SUSPENDED).update(status=PollRun.Status.DISMISSED)
     Watch.objects.unjudged().update(judged_at=now)
     Version.bump()
+    telling.seen.send(dismiss, commitments={change.deliverable.commitment_id for change in found})
     return len(wrong)
 
 

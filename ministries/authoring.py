@@ -19,6 +19,7 @@ from commitments.models import Commitment, Version
 from ministries.models import Act, Agent
 from ministries.permissions import Action, Capacity, NotMandated, Rights, allowed, rights
 from ministries.reconciling import reconcile
+from ministries.recounting import recount
 from ministries.standing import standings
 
 LONGEST_TEXT = 4000
@@ -98,7 +99,7 @@ class Author:
 
 @contextmanager
 def writing(author: Author) -> Iterator[None]:
-    """One transaction, which ends by opening and closing the contradictions that it made.
+    """One transaction, which ends by counting what it moved and writing the contradictions that it opened and closed.
 
     A write inside another joins it; what it noted is forgotten when it fails.
     """
@@ -110,6 +111,7 @@ def writing(author: Author) -> Iterator[None]:
             if author._depth == 1 and author._acts:
                 Act.objects.bulk_create(author._acts)
                 Version.bump()
+                recount(author._touched)
                 asked = Commitment.objects.public().filter(pk__in=author._touched)
                 reconcile(standings(author.today, commitments=asked), author.today)
     except BaseException:

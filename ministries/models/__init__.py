@@ -2,6 +2,7 @@
 
 from ministries.models.campaigns import Campaign, CampaignLine, Edition, Notice, Succession
 from ministries.models.contradictions import Contradiction, ContradictionEnd, FalseAlarm, Reconciliation
+from ministries.models.courses import Course, DayMovement, MonthMovement, Movement, month_number
 from ministries.models.declarations import (
     Act,
     Declaration,
@@ -22,12 +23,16 @@ __all__ = [
     "CampaignLine",
     "Contradiction",
     "ContradictionEnd",
+    "Course",
+    "DayMovement",
     "Declaration",
     "Draft",
     "Edition",
     "FalseAlarm",
     "Mandate",
     "Ministry",
+    "MonthMovement",
+    "Movement",
     "Notice",
     "Obstacle",
     "Organization",
@@ -42,4 +47,5 @@ __all__ = [
     "SheetMapping",
     "Succession",
     "Upload",
+    "month_number",
 ]

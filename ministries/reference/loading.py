@@ -16,6 +16,7 @@ from commitments.reference.report import Report
 from commitments.reference.writing import write_commitments
 from commitments.watching import watch_new_locations
 from ministries.reconciling import catch_up
+from ministries.recounting import recount
 from ministries.reference.publishers import sync_publishers
 from ministries.reference.reading import MinistryFacts, read_ministries
 from ministries.reference.writing import write_ministries
@@ -48,5 +49,6 @@ def load_all(folder: Path = DATA, *, now: datetime) -> Report:
             return loaded
         Version.bump()
         verdicts = rejudge(today=today)
+        recount()
         catch_up(now)
         return Report(loaded.tallies, publishers, watches, verdicts)

@@ -11,6 +11,7 @@ django.setup()
 
 from commitments.models import Commitment, Deadline, Deliverable, Location, Watch  # noqa: E402
 from ministries.models import Ministry, Responsibility  # noqa: E402
+from ministries.recounting import recount  # noqa: E402
 from tests.faults.services import identifier  # noqa: E402
 
 MINISTRIES = 15
@@ -75,6 +76,7 @@ def populate(count: int, ministries_count: int = MINISTRIES) -> list[Location]:
         ]
     )
     Watch.objects.bulk_create([Watch(location=location, next_check_at=DUE) for location in locations])
+    recount()
     return locations
 
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from commitments.invariants import INVARIANTS, seal
+from ministries.invariants import INVARIANTS as OF_MINISTRIES
 
 SHOWN = 5
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *, patience: float, seal: Path | None, **options: Any) -> None:
         now = timezone.now()
         broken = 0
-        for invariant in INVARIANTS:
+        for invariant in (*INVARIANTS, *OF_MINISTRIES):
             told = invariant.broken(now, timedelta(minutes=patience))
             broken += self._tell(invariant.code, invariant.text, told)
         if seal is not None:
