@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -108,7 +108,8 @@ def last_publishers(locations: Iterable[int]) -> dict[int, str]:
 
 def _continues(last: Observation, sighting: Sighting, mark: str, now: datetime) -> bool:
     """Same answer, same freshness, and no hole in between longer than a finding stands."""
-    near = now - last.last_seen_at <= timedelta(days=MACHINE_STANDS)
+    # In days, as findings age: no day of an interval was ever one of which nobody knew.
+    near = (paris_day(now) - paris_day(last.last_seen_at)).days <= MACHINE_STANDS
     same = last.outcome == sighting.outcome and last.digest == mark
     return near and same and _freshness(last.facts, now) == _freshness(sighting.facts, now)
 

@@ -5,14 +5,14 @@ An entry keeps its id for ever and reads alone; a date that moved is an entry li
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -39,33 +39,52 @@ TAGGED = "2026"
 @page
 def changes(request: HttpRequest) -> HttpResponse:
     """Every event, or those of the promises that the list's filters keep."""
-    return _serve(request, "Ce qui change dans les promesses d’ouverture", "/promesses/")
+    return _serve(request, lambda: About("Ce qui change dans les promesses d’ouverture", "/promesses/"))
 
 
 @page
 def ministry(request: HttpRequest, slug: str) -> HttpResponse:
     """The events of the promises that a ministry answers for."""
-    found = get_object_or_404(Ministry, slug=slug)
-    asked = {"ministere": found.code}
-    return _serve(request, f"Ce qui change : {found.name}", found.get_absolute_url(), preset=asked)
+
+    def about() -> About:
+        found = get_object_or_404(Ministry, slug=slug)
+        return About(f"Ce qui change : {found.name}", found.get_absolute_url(), preset={"ministere": found.code})
+
+    return _serve(request, about)
 
 
 @page
 def engagement(request: HttpRequest, citp: int, number: str) -> HttpResponse:
     """The events of the promises made under a numbered engagement of a CITP."""
-    found = get_object_or_404(Engagement.objects.select_related("citp"), citp__number=citp, number=number)
-    those = Commitment.objects.public().filter(engagement=found)
-    return _serve(request, f"Ce qui change : {found}", f"/citp/{citp}/", those=those)
+
+    def about() -> About:
+        found = get_object_or_404(Engagement.objects.select_related("citp"), citp__number=citp, number=number)
+        those = Commitment.objects.public().filter(engagement=found)
+        return About(f"Ce qui change : {found}", f"/citp/{citp}/", those=those)
+
+    return _serve(request, about)
 
 
 @page
 def promise(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResponse:
     """The events of one promise."""
-    those = Commitment.objects.public().filter(ref=ref.upper())
-    found = those.first()
-    if found is None:
-        raise Http404
-    return _serve(request, f"Ce qui change : {found.ref} {found.title}", found.get_absolute_url(), those=those)
+
+    def about() -> About:
+        those = Commitment.objects.public().filter(ref=ref.upper())
+        found = get_object_or_404(those)
+        return About(f"Ce qui change : {found.ref} {found.title}", found.get_absolute_url(), those=those)
+
+    return _serve(request, about)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a feed tells of. ``preset``: filters that its address sets itself; ``those``: the promises it names."""
+
+    title: str
+    path: str
+    preset: Mapping[str, str] = field(default_factory=dict)
+    those: QuerySet[Commitment] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,22 +97,16 @@ class Asked:
     params: Mapping[str, str]
 
 
-def _serve(
-    request: HttpRequest,
-    title: str,
-    path: str,
-    *,
-    preset: Mapping[str, str] | None = None,
-    those: QuerySet[Commitment] | None = None,
-) -> HttpResponse:
-    """``preset``: filters that the address itself sets; ``those``: the promises it names."""
+def _serve(request: HttpRequest, about: Callable[[], About]) -> HttpResponse:
+    """``about`` is asked only when the answer must be made; what it raises goes through."""
 
     def make(stamp: Stamp) -> Answer:
+        told = about()
         names = dict(Ministry.objects.values_list("code", "name"))
-        available = [] if those is not None else [f for f in filters(names) if f.parameter not in (preset or {})]
+        available = [] if told.those is not None else [f for f in filters(names) if f.parameter not in told.preset]
         asked = _ask(request, available)
-        question = replace(asked.question, chosen={**asked.question.chosen, **(preset or {})})
-        commitments = those if those is not None else _kept(question, filters(names))
+        question = replace(asked.question, chosen={**asked.question.chosen, **told.preset})
+        commitments = told.those if told.those is not None else _kept(question, filters(names))
         wanted = events.Asked(
             until=asked.question.as_of,
             # The day compared from is known already: what happened on it is not news.
@@ -102,7 +115,7 @@ def _serve(
             kinds=(asked.kind,) if asked.kind else (),
         )
         found, _ = events.newest(wanted, ENTRIES)
-        feed = _feed(request, title, path, asked, stamp)
+        feed = _feed(request, told.title, told.path, asked, stamp)
         for event in found:
             _add(feed, event, names)
         return Answer(feed.writeString("utf-8").encode(), CONTENT_TYPE)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from commitments.days import midnight_after
 from commitments.findings import State
@@ -72,11 +73,8 @@ def false_alarms(as_of: date) -> Alarms:
         deliverable__commitment__visibility=Commitment.Visibility.PUBLIC,
     )
     dismissed = Observation.objects.filter(dismissed_at__lt=midnight_after(as_of), verdicts=None)
-    return Alarms(
-        marked=negative.filter(false_alarm__marked_on__lte=as_of).count(),
-        negative=negative.count(),
-        dismissed=dismissed.count(),
-    )
+    marked = Count("pk", filter=Q(false_alarm__marked_on__lte=as_of))
+    return Alarms(**negative.aggregate(marked=marked, negative=Count("pk")), dismissed=dismissed.count())
 
 
 def _own(verdict: Verdict) -> None:

@@ -7,32 +7,29 @@ day (announced, declared, seen) is not after ``as_of`` and, when ``known_at`` is
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from commitments.ageing import expired, expiry
-from commitments.days import midnight_after, paris_day
-from commitments.findings import Check, Judgment, Outcome, ReadingState, Reason, State
+from commitments.findings import Check, Judgment, ReadingState, Reason, State
 from commitments.judging import as_judgment
 from commitments.models import (
     Commitment,
     Deadline,
     Deliverable,
     Location,
-    Observation,
     Reading,
     Verdict,
 )
 from commitments.portals.addresses import ASKABLE
 from commitments.verdicts import combine, judge_nothing
 from ministries.contradictions import Cause
-from ministries.models import Contradiction, Declaration, FalseAlarm, Ministry, Responsibility
+from ministries.models import Contradiction, Declaration, Ministry, Responsibility
+from ministries.streams import Rows, Streams, mistake
 from ministries.timeliness import Timeliness, timeliness
 
 
@@ -136,15 +133,22 @@ def standings(
 
     ``commitments`` narrows the answer (a filter, one reference); drafts never come unless it asks for them.
     """
-    asked = Commitment.objects.public() if commitments is None else commitments
-    asked = (
-        asked.filter(announced_on__lte=as_of).select_related("engagement__citp").prefetch_related("recommendations")
-    )
-    if known_at is not None:
-        asked = asked.filter(recorded_at__lte=known_at)
-    found = list(asked.order_by("ref"))
-    streams = _Streams.read([c.pk for c in found], as_of, known_at)
-    return [standing for c in found if (standing := streams.standing(c)) is not None]
+    rows = Rows.read(as_of, known_at, commitments, (as_of,))
+    return _of(rows, as_of)
+
+
+def on_both_days(
+    since: date, as_of: date, *, commitments: QuerySet[Commitment] | None = None
+) -> tuple[list[Standing], list[Standing]]:
+    """The situations of two days, the earlier first, from rows read once."""
+    rows = Rows.read(as_of, None, commitments, (since, as_of))
+    return _of(rows, since), _of(rows, as_of)
+
+
+def _of(rows: Rows, day: date) -> list[Standing]:
+    situations = _Situations(**vars(rows.on(day)))
+    known = [promise for promise in rows.commitments if promise.announced_on <= day]
+    return [standing for promise in known if (standing := situations.standing(promise)) is not None]
 
 
 def standing(ref: str, as_of: date, known_at: datetime | None = None) -> Standing | None:
@@ -154,75 +158,8 @@ def standing(ref: str, as_of: date, known_at: datetime | None = None) -> Standin
 
 
 @dataclass(frozen=True)
-class _Streams:
-    """The rows of every stream that count on the day, by promise or deliverable, oldest first."""
-
-    as_of: date
-    deadlines: Mapping[int, Sequence[Deadline]]
-    declarations: Mapping[int, Sequence[Declaration]]
-    responsibilities: Mapping[int, Sequence[Responsibility]]
-    deliverables: Mapping[int, Sequence[Deliverable]]
-    locations: Mapping[int, Sequence[Location]]
-    readings: Mapping[int, Sequence[Reading]]
-    verdicts: Mapping[int, Sequence[Verdict]]
-    machine_seen: Mapping[int, date]
-    contradictions: Mapping[int, Sequence[Contradiction]]
-
-    @classmethod
-    def read(cls, ids: list[int], as_of: date, known_at: datetime | None) -> _Streams:
-        recorded = Q(recorded_at__lte=known_at) if known_at else Q()
-        superseded = Q(corrected_by__recorded_at__lte=known_at) if known_at else Q(corrected_by__isnull=False)
-        deliverables = Deliverable.objects.filter(commitment__in=ids)
-        end_of_day = midnight_after(as_of)
-        seen_by = min(end_of_day, known_at) if known_at else end_of_day
-        robot = "locations__observations__"
-        definitive = Q(
-            Q(**{f"{robot}dismissed_at": None}) | Q(**{f"{robot}dismissed_at__gt": seen_by}),
-            ~Q(**{f"{robot}outcome": Outcome.NO_OBSERVATION}),
-            **{f"{robot}first_seen_at__lt": seen_by},
-        )
-        delivered = list(
-            deliverables.annotate(seen_at=Max(f"{robot}last_seen_at", filter=definitive)).order_by("rank")
-        )
-        responsibilities = Responsibility.objects.filter(recorded, commitment__in=ids, since__lte=as_of)
-        return cls(
-            as_of=as_of,
-            deadlines=_by(
-                "commitment_id",
-                Deadline.objects.filter(recorded, commitment__in=ids, announced_on__lte=as_of)
-                .exclude(superseded)
-                .order_by("announced_on", "id"),
-            ),
-            declarations=_by(
-                "commitment_id",
-                Declaration.objects.filter(recorded, commitment__in=ids, declared_on__lte=as_of)
-                .select_related("ministry")
-                .order_by("declared_on", "id"),
-            ),
-            responsibilities=_by("commitment_id", responsibilities.select_related("ministry").order_by("since", "id")),
-            deliverables=_by("commitment_id", delivered),
-            locations=_by(
-                "deliverable_id",
-                Location.objects.open_on(as_of).filter(recorded, deliverable__in=deliverables).order_by("since", "id"),
-            ),
-            readings=_by(
-                "commitment_id",
-                Reading.objects.filter(recorded, commitment__in=ids, read_on__lte=as_of)
-                .exclude(superseded)
-                .order_by("read_on", "id"),
-            ),
-            verdicts=_by(
-                "deliverable_id",
-                _with_mistakes(Verdict.objects.known(as_of, known_at), as_of, recorded, seen_by)
-                .filter(deliverable__in=deliverables)
-                .order_by("since", "id"),
-            ),
-            machine_seen={d.pk: min(paris_day(d.seen_at), as_of) for d in delivered if d.seen_at is not None},
-            contradictions=_by(
-                "commitment_id",
-                Contradiction.objects.open_on(as_of, known_at).filter(commitment__in=ids).order_by("opened_on", "id"),
-            ),
-        )
+class _Situations(Streams):
+    """The rules, on what counts that day."""
 
     def standing(self, commitment: Commitment) -> Standing | None:
         """The promise's situation, or None when no ministry answered for it yet on that day."""
@@ -274,7 +211,7 @@ class _Streams:
             self._observed(deliverable, verdicts, locations, readings),
             locations,
             verdicts,
-            {verdict.pk: mistake for verdict in verdicts if (mistake := _mistake(verdict)) is not None},
+            {v.pk: wrong for v in verdicts if (wrong := mistake(v, self.as_of, self.seen_by)) is not None},
         )
 
     def _observed(
@@ -370,20 +307,6 @@ class _Streams:
         return max(known) if known and len(known) == len(days) else None
 
 
-def _with_mistakes(verdicts: QuerySet[Verdict], as_of: date, recorded: Q, seen_by: datetime) -> QuerySet[Verdict]:
-    """Each with whether the robot was wrong (false alarm, or observation dismissed), and whether a person was."""
-    marked = FalseAlarm.objects.filter(recorded, verdict=OuterRef("pk"), marked_on__lte=as_of)
-    dismissed = Observation.objects.filter(pk=OuterRef("observation"), dismissed_at__lt=seen_by)
-    corrected = Reading.objects.filter(recorded, corrects=OuterRef("reading"))
-    return verdicts.annotate(robot_was_wrong=Exists(marked) | Exists(dismissed), finding_was_wrong=Exists(corrected))
-
-
-def _mistake(verdict: Any) -> Cause | None:
-    if verdict.robot_was_wrong:
-        return Cause.ROBOT
-    return Cause.FINDING if verdict.finding_was_wrong else None
-
-
 def _never_judged(locations: Sequence[Location]) -> Observed:
     judgment = judge_nothing(bool(locations), asked=any(location.portal in ASKABLE for location in locations))
     return Observed(judgment.state, reasons=judgment.reasons)
@@ -408,10 +331,3 @@ def _was_kept(verdicts: Iterable[Verdict]) -> bool:
         elif verdict.state == State.GONE:
             kept = False
     return kept
-
-
-def _by(key: str, rows: Iterable[Any]) -> dict[int, list[Any]]:
-    grouped: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        grouped[getattr(row, key)].append(row)
-    return dict(grouped)

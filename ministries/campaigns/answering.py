@@ -9,7 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Least
 
 from commitments.folding import fold
 from commitments.models import Deadline
@@ -122,6 +135,68 @@ def rates(campaign: Campaign, as_of: date) -> Mapping[str, Rate]:
             row["code"]: Rate(row["answered"], row["asked"]) for row in closed.figures["ministries"] if row["asked"]
         }
     return {one.ministry.code: one.rate for one in answers(campaign, as_of)}
+
+
+def rates_of(ministry: Ministry, as_of: date) -> list[tuple[Campaign, Rate]]:
+    """The campaigns that asked this ministry with its rate, the last one first: as ``rates``, in one query."""
+    frozen = Q(edition__closed_on__lte=as_of)
+    until = Least(Value(as_of), "closes_on", Coalesce("edition__as_of", Value(as_of)), output_field=DateField())
+    lines = _counted(ministry)
+    rows = (
+        Campaign.objects.opened_by(as_of)
+        .select_related("edition")
+        .annotate(until=until)
+        .annotate(
+            lines_asked=_unless(frozen, lines),
+            lines_answered=_unless(frozen, lines.filter(_ANSWERED)),
+        )
+    )
+    found: list[tuple[Campaign, Rate]] = []
+    for row in rows:
+        if row.closed is not None and row.closed.closed_on <= as_of:
+            rate = rates(row, as_of).get(ministry.code)
+        else:
+            rate = Rate(row.lines_answered or 0, row.lines_asked) if row.lines_asked else None
+        if rate is not None:
+            found.append((row, rate))
+    return found
+
+
+_ANSWERED = Exists(
+    Declaration.objects.filter(
+        commitment=OuterRef("commitment"),
+        declared_on__gte=OuterRef("campaign__opened_on"),
+        declared_on__lte=OuterRef(OuterRef("until")),
+    )
+) | Exists(
+    Deadline.objects.filter(
+        commitment=OuterRef("commitment"),
+        postponement__isnull=False,
+        announced_on__gte=OuterRef("campaign__opened_on"),
+        announced_on__lte=OuterRef(OuterRef("until")),
+    )
+)
+"""Of a line, within the campaign's window: something declared, or a date moved in public."""
+
+
+def _counted(ministry: Ministry) -> QuerySet[CampaignLine]:
+    """The lines of the outer campaign that count as this ministry's: it answers for them, or nobody else does."""
+    until = OuterRef(OuterRef("until"))
+    leads = Responsibility.objects.filter(
+        Q(until=None) | Q(until__gt=until),
+        commitment=OuterRef("commitment"),
+        part=Responsibility.Part.LEAD,
+        since__lte=until,
+    ).order_by("-since", "-id")
+    lines = CampaignLine.objects.filter(campaign=OuterRef("pk"))
+    lead = Coalesce(Subquery(leads.values("ministry")[:1]), "ministry", output_field=IntegerField())
+    return lines.annotate(lead=lead).filter(lead=ministry.pk)
+
+
+def _unless(frozen: Q, lines: QuerySet[CampaignLine]) -> Case:
+    """How many of these lines, None where the edition has said it for ever."""
+    counted = lines.order_by().values("campaign").annotate(times=Count("pk")).values("times")
+    return Case(When(frozen, then=Value(None)), default=Subquery(counted), output_field=IntegerField())
 
 
 def total(rates: Sequence[Rate]) -> Rate:

@@ -73,9 +73,9 @@ def test_a_promise_does_not_exist_before_it_was_made(reference):
 
 
 def test_the_whole_list_costs_the_same_queries_whatever_its_size(reference, django_assert_num_queries):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         assert len(standings(date(2026, 11, 24))) == 42
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         standings(date(2026, 11, 24), commitments=Commitment.objects.filter(ref="O-01"))
 
 

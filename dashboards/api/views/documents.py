@@ -8,7 +8,7 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 
-from commitments.models import Citp, Engagement, Recommendation
+from commitments.models import Citp, Commitment, Engagement, Recommendation
 from dashboards.api.base import Detail, Listing
 from dashboards.api.reading import Asked
 from dashboards.api.shapes import documents as shapes
@@ -97,7 +97,8 @@ class Engagements(Listing):
 
 def _by_recommendation(asked: Asked) -> Standings:
     answering: Standings = defaultdict(list)
-    for standing in standings(asked.as_of):
+    promises = Commitment.objects.public().prefetch_related("recommendations")
+    for standing in standings(asked.as_of, commitments=promises):
         for recommendation in standing.commitment.recommendations.all():
             answering[recommendation.number].append(standing)
     return answering

@@ -34,7 +34,7 @@ class Commitments(Listing):
         return filters(ministries)
 
     def items(self, asked: Asked) -> list[Standing]:
-        matching = Commitment.objects.public().matching(asked.words)
+        matching = Commitment.objects.public().matching(asked.words).prefetch_related("recommendations")
         found = standings(asked.as_of, asked.known_at, commitments=matching)
         chosen = [(one, value) for one in filters({}) if (value := asked.chosen(one.parameter))]
         return [s for s in found if all(one.keeps(s, value) for one, value in chosen)]

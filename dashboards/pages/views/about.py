@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from commitments.candidates import last_match
-from commitments.models import CatalogueState, PollRun, Watch
+from commitments.models import CatalogueState, Watch
 from dashboards.health import health as health_now
 from dashboards.pages import method as rules
 from dashboards.pages.asked import ask, page
@@ -16,7 +16,6 @@ from dashboards.pages.keeping import kept
 from ministries.contradictions import CAUSES
 from ministries.false_alarms import false_alarms
 
-SHOWN_RUNS = 10
 SHOWN_FAILURES = 50
 
 
@@ -57,7 +56,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "pages/health.html",
         {
             "question": question,
-            "runs": PollRun.objects.all()[:SHOWN_RUNS],
+            "runs": read.recent,
             "failing": failing.order_by("-failures", "pk")[:SHOWN_FAILURES],
             "health": read,
             "pulse": read.pulse,

@@ -21,7 +21,7 @@ from dashboards.pages.keeping import kept
 from dashboards.serving import serve
 from ministries.changes import Change, Changes
 from ministries.changes import changes as compare
-from ministries.standing import Standing, standings
+from ministries.standing import Standing, on_both_days
 
 BEFORE = timedelta(days=90)
 HEADER = ("Changement", "Référence", "Promesse", "Ministère", "Avant", "Après", "Jours")
@@ -133,12 +133,13 @@ def _compare(request: HttpRequest) -> Compared:
     if wrongs:
         raise NotUnderstood(wrongs)
     request.au = request.GET.get("au", "").strip()  # type: ignore[attr-defined]
+    earlier, later = on_both_days(since, question.as_of)
     # A promise that changed hands is compared with itself: the ministry is the one that answers at the end.
-    after = question.keep(standings(question.as_of), available)
+    after = question.keep(later, available)
     refs = {s.ref for s in after}
     before = [
         s
-        for s in standings(since)
+        for s in earlier
         if s.ref in refs or "ministere" not in question.chosen or s.ministry.code == question.chosen["ministere"]
     ]
     return Compared(question, since, ministries, compare(before, after))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from typing import Any
+
+from django.db.models import FilteredRelation, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 
 from commitments.models import Commitment
 from dashboards import figures, pace
@@ -12,9 +14,9 @@ from dashboards.asking import Question
 from dashboards.charts import draw
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
-from ministries.campaigns.answering import Rate, rates
+from ministries.campaigns.answering import rates_of
 from ministries.counting import both_frames
-from ministries.models import Campaign, Ministry, Organization, Reshuffle, Roadmap, RoadmapAction, Succession
+from ministries.models import Ministry, Organization, Reshuffle, Roadmap, RoadmapAction, Succession
 from ministries.standing import standings
 
 
@@ -62,19 +64,12 @@ def reshuffles(request: HttpRequest) -> HttpResponse:
 def ministry(request: HttpRequest, slug: str) -> HttpResponse:
     """One ministry: what it promised, what is in its charge, its roadmap, its publishers."""
     question = ask(request)
-    found = (
-        Ministry.objects.filter(slug=slug)
-        .prefetch_related(
-            Prefetch("roadmaps", Roadmap.objects.filter(published_on__lte=question.as_of)),
-            Prefetch("actions", RoadmapAction.objects.select_related("commitment")),
-            Prefetch("organizations", Organization.objects.order_by("name_seen", "portal_id")),
-        )
-        .first()
-    )
-    if found is None:
-        raise Http404
-    asked = Commitment.objects.public().filter(responsibilities__ministry=found).distinct()
+    asked = Commitment.objects.public().filter(responsibilities__ministry__slug=slug).distinct()
     situations = standings(question.as_of, commitments=asked)
+    # Its promises name it: only a ministry that never had any is asked for by itself.
+    named = (m for s in situations for m in (s.ministry, s.promised_by, *s.joint) if m.slug == slug)
+    found = next(named, None) or get_object_or_404(Ministry, slug=slug)
+    roadmaps, actions = _roadmaps(found, question)
     in_charge = [s for s in situations if s.ministry == found]
     successions = _successions(question).filter(Q(predecessor=found) | Q(successor=found))
     contradicted = figures.contradicted(in_charge)
@@ -88,7 +83,10 @@ def ministry(request: HttpRequest, slug: str) -> HttpResponse:
             "promised": [s for s in situations if s.promised_by == found],
             "successors": [row for row in successions if row.predecessor_id == found.pk],
             "predecessors": [row for row in successions if row.successor_id == found.pk],
-            "campaigns": _answered(found, question),
+            "campaigns": rates_of(found, question.as_of),
+            "roadmaps": roadmaps,
+            "actions": actions,
+            "organizations": Organization.objects.filter(ministry=found).order_by("name_seen", "portal_id"),
             "handed_over": [s for s in situations if s.promised_by == found and s.ministry != found],
             "taken_over": [s for s in in_charge if s.promised_by != found],
             "joint": [s for s in situations if found in s.joint],
@@ -105,8 +103,15 @@ def _successions(question: Question) -> QuerySet[Succession]:
     return Succession.objects.filter(on__lte=question.as_of).select_related("predecessor", "successor")
 
 
-def _answered(ministry: Ministry, question: Question) -> list[tuple[Campaign, Rate]]:
-    """The campaigns that asked this ministry, with its answer rate, the last one first."""
-    found = Campaign.objects.opened_by(question.as_of).select_related("edition")
-    rated = [(campaign, rates(campaign, question.as_of).get(ministry.code)) for campaign in found]
-    return [(campaign, rate) for campaign, rate in rated if rate is not None]
+def _roadmaps(ministry: Ministry, question: Question) -> tuple[list[Roadmap], list[RoadmapAction]]:
+    """The roadmaps published by then and the actions reported of them, none without a roadmap: read together."""
+    published = Roadmap.objects.filter(ministry=ministry, published_on__lte=question.as_of)
+    named: Any = ("action__commitment",)
+    rows: list[Any] = list(
+        published.annotate(action=FilteredRelation("ministry__actions"))
+        .select_related(*named)
+        .order_by("version", "number", "action__code")
+    )
+    roadmaps = {row.pk: row for row in rows}
+    actions = {action.pk: action for row in rows if (action := getattr(row, "action", None)) is not None}
+    return list(roadmaps.values()), list(actions.values())

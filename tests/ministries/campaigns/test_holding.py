@@ -8,7 +8,7 @@ from commitments.models import Version
 from dashboards import figures
 from ministries import declaring, postponing, transferring
 from ministries.authoring import Author, Refused
-from ministries.campaigns.answering import Rate, answers, rates
+from ministries.campaigns.answering import Rate, answers, rates, rates_of
 from ministries.campaigns.expecting import expected
 from ministries.campaigns.holding import close_campaign, open_campaign, remind
 from ministries.models import Act, Campaign, CampaignLine, Edition, Notice
@@ -32,7 +32,10 @@ def opened(house, who="operator", **values):
 
 
 def state(campaign, ministry, as_of=TODAY):
-    return next(one for one in answers(campaign, as_of) if one.ministry == ministry)
+    found = next(one for one in answers(campaign, as_of) if one.ministry == ministry)
+    counted = rates(Campaign.objects.get(pk=campaign.pk), as_of)
+    assert dict(rates_of(ministry, as_of)) == {campaign: counted[ministry.code]}
+    return found
 
 
 def declare(house, commitment, now=NOW, **values):
