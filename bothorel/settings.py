@@ -340,6 +340,7 @@ SPECTACULAR_SETTINGS = {
         "StateEnum": "commitments.models.Verdict.STATES",
         "ReadingStateEnum": "commitments.models.Reading.STATES",
         "KindEnum": "commitments.models.Deliverable.KINDS",
+        "AccessPromisedEnum": "commitments.models.Deliverable.ACCESSES",
         "PortalEnum": "commitments.models.Location.Portal",
         "DeclaredStatusEnum": "ministries.models.Declaration.Status",
         "ContradictionKindEnum": "ministries.contradictions.CHOICES",

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -253,9 +253,9 @@ def settle(run: PollRun, now: datetime, *, brake: bool = True) -> list[Change]:
     Returns the changes written, or none when the run is suspended: the findings are kept, no verdict moves, and the
     addresses stay to be judged, so that a portal that comes back releases the brake by itself.
     """
-    _one_at_a_time()
+    one_at_a_time()
     unjudged = list(Watch.objects.unjudged().values_list("pk", flat=True))
-    found = changes(_unjudged(), paris_day(now))
+    found = pending(paris_day(now))
     run.kept_before = kept_on(paris_day(now))
     run.would_end = sum(1 for change in found if change.ends_kept)
     run.settled_at = now
@@ -286,8 +286,8 @@ def dismiss(now: datetime) -> int:
 
     Returns how many observations were dismissed. They stay, marked, and are counted among false alarms.
     """
-    _one_at_a_time()
-    found = changes(_unjudged(), paris_day(now))
+    one_at_a_time()
+    found = pending(paris_day(now))
     wrong = [change.observation.pk for change in found if change.ends_kept and change.observation]
     Observation.objects.filter(pk__in=wrong).update(dismissed_at=now)
     PollRun.objects.filter(status=PollRun.Status.SUSPENDED).update(status=PollRun.Status.DISMISSED)
@@ -297,7 +297,12 @@ def dismiss(now: datetime) -> int:
     return len(wrong)
 
 
-def _one_at_a_time() -> None:
+def pending(day: date) -> list[Change]:
+    """What judging on that day all that was observed and not judged yet would change. Writes nothing."""
+    return changes(_unjudged(), day)
+
+
+def one_at_a_time() -> None:
     """Wait for whoever judges: two rounds that end together would each write the verdicts of both.
 
     The first run ever is the lock, since it is always there and nobody else needs it.

@@ -14,7 +14,7 @@ from django.db.models import Count, Q
 
 from commitments.days import paris_day
 from commitments.hosts import host_of
-from commitments.models import Commitment, Host, HostException, Location, PollRun
+from commitments.models import BrakeAnswer, Commitment, Host, HostException, Location, PollRun
 from commitments.rules import METHOD_VERSION
 from dashboards.pages.pulse import OVERDUE, Pulse, pulse
 from ministries.false_alarms import Alarms, false_alarms
@@ -22,6 +22,8 @@ from ministries.false_alarms import Alarms, false_alarms
 RECENT = 10
 SHOWN = 50
 """Hosts and exceptions listed at most; counts are whole."""
+ANSWERS = 10
+"""The last answers to the brake that are shown."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Health:
     recent: tuple[PollRun, ...]
     last_run: PollRun | None
     suspended: PollRun | None
+    answers: tuple[BrakeAnswer, ...]
     alarms: Alarms
 
     @property
@@ -80,6 +83,7 @@ def health(now: datetime) -> Health:
         recent=recent,
         last_run=last,
         suspended=suspended,
+        answers=tuple(BrakeAnswer.objects.select_related("run")[:ANSWERS]),
         alarms=false_alarms(paris_day(now)),
     )
 

@@ -62,6 +62,17 @@ def told(read: Health) -> dict[str, Any]:
         },
         "last_run": None if last is None else _run(last),
         "runs_suspended": read.runs.get(PollRun.Status.SUSPENDED, 0),
+        "brake_answers": [
+            {
+                "run_started_at": given.run.started_at,
+                "answer": given.answer,
+                "decided_at": given.decided_at,
+                "decided_by": given.decided_by,
+                "reason": given.reason,
+                "verdicts": given.verdicts,
+            }
+            for given in read.answers
+        ],
         "brake": {"on": False}
         if brake is None
         else {

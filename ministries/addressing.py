@@ -16,7 +16,7 @@ from commitments.findings import Kind, ReadingState
 from commitments.judging import rejudge
 from commitments.models import Candidate, Commitment, Decision, Deliverable, Location, Reading, Watch
 from commitments.watching import watch_new_locations
-from ministries.authoring import Author, Refused, StaleForm, locked, public_address, text, writing
+from ministries.authoring import Author, Refused, StaleForm, locked, public_address, same_as_seen, text, writing
 from ministries.models import Act
 from ministries.permissions import Action
 
@@ -27,6 +27,8 @@ CHECK_AGAIN = timedelta(minutes=10)
 CHECKS_AN_HOUR = 20
 """What one agent may ask for in an hour."""
 
+UNSEEN = -1
+"""Given as ``seen`` by who writes without a form: no row bears it."""
 _RECORDS = {"datasets": Location.Portal.DATASET, "dataservices": Location.Portal.DATASERVICE}
 
 
@@ -121,11 +123,23 @@ def read(
     note: str = "",
     deliverable: Deliverable | None = None,
     read_on: date | None = None,
+    opened_on: date | None = None,
+    access: str = "",
+    coverage: str = "",
+    formats: str = "",
+    licence: str = "",
+    seen: int | None = UNSEEN,
 ) -> Reading:
-    """Note what a person found, with its proof: same place in the judgment as what the robot sees."""
+    """Note what a person found, with its proof: same place in the judgment as what the robot sees.
+
+    ``access``, ``coverage``, ``formats``, ``licence``: what was seen there, as it was seen. ``seen``: the last finding
+    that the form showed; left out when no form showed any.
+    """
     with writing(author):
         commitment = locked(commitment)
         capacity = author.require(Action.READ_FINDING, commitment)
+        if seen != UNSEEN:
+            same_as_seen(commitment.readings.order_by("pk").last(), seen)
         if state not in set(ReadingState) - {ReadingState.NOT_VERIFIED}:
             raise Refused("state", "Choisissez ce qui a été constaté.")
         evidence = public_address("evidence_url", evidence_url)
@@ -133,8 +147,13 @@ def read(
             raise Refused("evidence_url", "Un constat donne l'adresse de sa preuve.")
         day = read_on or author.today
         if day > author.today:
-            raise Refused("read_on", "Un constat n'est pas daté d'un jour à venir.")
-        words = text("note", note)
+            raise Refused("read_on", f"Le {day:%d/%m/%Y} est à venir : un constat est daté du jour où il a été fait.")
+        if day < commitment.announced_on:
+            made = commitment.announced_on
+            raise Refused("read_on", f"Le {day:%d/%m/%Y} précède la promesse, annoncée le {made:%d/%m/%Y}.")
+        _openable(state, opened_on, day)
+        if access not in {"", *dict(Deliverable.ACCESSES)}:
+            raise Refused("access", "Choisissez l'accès constaté dans la liste.")
         if deliverable is not None and deliverable.commitment_id != commitment.pk:
             raise Refused("deliverable", "Ce livrable n'est pas celui de cette promesse.")
         row = Reading.objects.create(
@@ -143,12 +162,29 @@ def read(
             read_raw=day.isoformat(),
             read_on=day,
             state=state,
+            opened_raw=opened_on.isoformat() if opened_on else "",
+            opened_on=opened_on,
             evidence_url=evidence,
-            note=f"{capacity.function} : {words}" if words else capacity.function,
+            note=text("note", note),
+            access=access,
+            coverage=text("coverage", coverage, longest=300),
+            formats=text("formats", formats, longest=200),
+            licence=text("licence", licence, longest=200),
+            by_function=capacity.function,
         )
         rejudge(list(commitment.deliverables.all()), today=author.today)
         author.record(Act.Verb.READ, capacity, commitment=commitment, row=row)
         return row
+
+
+def _openable(state: str, opened_on: date | None, read_on: date) -> None:
+    """Whether that opening day may be said of such a finding. Raises Refused."""
+    if opened_on is None:
+        return
+    if opened_on > read_on:
+        raise Refused("opened_on", f"Le {opened_on:%d/%m/%Y} est après le constat du {read_on:%d/%m/%Y}.")
+    if state == ReadingState.NOT_OPEN:
+        raise Refused("opened_on", "Ce qui n'est pas ouvert n'a pas de jour d'ouverture : laissez cette date vide.")
 
 
 def check_now(author: Author, location: Location) -> bool:

@@ -17,11 +17,12 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 
 from commitments.criteria import LABELS as CRITERIA
+from commitments.days import in_words
 from commitments.models import Commitment, Deadline, Definition, Reading, Verdict
 from ministries.contradictions import KINDS as CONTRADICTIONS
 from ministries.contradictions import Kind
 from ministries.leads import lead
-from ministries.models import Contradiction, ContradictionEnd, Declaration, Reply, ScopeChange
+from ministries.models import Contradiction, ContradictionEnd, Declaration, FalseAlarm, Reply, ScopeChange
 
 KINDS = {
     "promised": "promesse annoncée",
@@ -35,6 +36,7 @@ KINDS = {
     "scope_changed": "périmètre changé",
     "replied": "réponse du ministère",
     "definition_changed": "définition changée",
+    "false_alarm": "fausse alerte du robot",
 }
 STATES = {str(key): str(label) for key, label in Verdict.STATES}
 
@@ -312,6 +314,10 @@ def _definitions(asked: Asked) -> QuerySet[Definition]:
     return Definition.objects.select_related("deliverable__commitment")
 
 
+def _alarms(asked: Asked) -> QuerySet[FalseAlarm]:
+    return FalseAlarm.objects.select_related("verdict__deliverable__commitment")
+
+
 # --- how each row is told -----------------------------------------------------------------------------------------
 
 
@@ -382,6 +388,13 @@ def _definition(row: Any) -> Mapping[str, Any]:
     return {"sentence": f"Définition changée, {said}. {row.reason}", "after": _criteria(row.criteria)}
 
 
+def _alarm(row: Any) -> Mapping[str, Any]:
+    wrong = row.verdict
+    what = f"{wrong.get_state_display()}, depuis le {in_words(wrong.since)}"
+    sentence = f"Fausse alerte du robot : le constat « {what} » était une erreur. {row.reason} ({row.by_function})"
+    return {"sentence": sentence, "before": wrong.state}
+
+
 def _criteria(codes: Collection[str]) -> str:
     return ", ".join(CRITERIA.get(code, code) for code in codes)
 
@@ -404,5 +417,6 @@ STREAMS = (
     Stream("scope", "changed_on", "deliverable__commitment", _scopes, _scope, {"scope_changed": Q()}),
     Stream("reply", "replied_on", "commitment", _replies, _reply, {"replied": Q()}),
     Stream("definition", "since", "deliverable__commitment", _definitions, _definition, {"definition_changed": Q()}),
+    Stream("alarm", "marked_on", "verdict__deliverable__commitment", _alarms, _alarm, {"false_alarm": Q()}),
 )
 """In the order of their numbers in marks: new ones go last."""

@@ -39,6 +39,9 @@ class Action(enum.Enum):
     READ_FINDING = "noter un constat"
     RUN_CAMPAIGN = "ouvrir ou clore une campagne"
     TRANSFER = "transférer des promesses"
+    MARK_FALSE_ALARM = "signaler une fausse alerte du robot"
+    DEFINE = "changer la définition d'un livrable"
+    OPERATE = "conduire le robot"
     ADMINISTER = "gérer les comptes et les mandats"
 
 
@@ -52,7 +55,9 @@ TABLE: dict[str, frozenset[Action]] = {
     Role.CABINET: _READER,
     Role.CONTRIBUTOR: _CONTRIBUTOR,
     Role.AMDAC: _AMDAC,
-    # A finding is somebody else's word on the ministry: its own agents answer beside it, never over it.
+    # A finding is somebody else's word on the ministry: its own agents answer beside it, never over it. So are a
+    # false alarm and the definition of done: a ministry asks for them by its public reply, and does not soften its
+    # own exam.
     Role.OPERATOR: frozenset(Action),
 }
 """The one table. What it does not say is refused."""

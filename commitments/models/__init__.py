@@ -3,13 +3,14 @@
 from commitments.models.candidates import Candidate, CatalogueState, Decision, MatchRun
 from commitments.models.definitions import Definition
 from commitments.models.evidence import Location, Observation, Reading, Snapshot, Verdict
-from commitments.models.hosts import Host, HostException
+from commitments.models.hosts import Host, HostException, HostExceptionEnd
 from commitments.models.promises import Commitment, Deadline, Deliverable, Publisher
-from commitments.models.runs import PollRun, Watch
+from commitments.models.runs import BrakeAnswer, PollRun, Watch
 from commitments.models.sources import Citp, Engagement, Recommendation, RecommendationWording, Revision
 from commitments.models.version import Version
 
 __all__ = [
+    "BrakeAnswer",
     "Candidate",
     "CatalogueState",
     "Citp",
@@ -21,6 +22,7 @@ __all__ = [
     "Engagement",
     "Host",
     "HostException",
+    "HostExceptionEnd",
     "Location",
     "MatchRun",
     "Observation",

@@ -178,6 +178,11 @@ class Reading(models.Model):
     opened_on = models.DateField("ouvert le (dernier jour possible)", null=True, blank=True)
     evidence_url = models.TextField("preuve", blank=True)
     note = models.TextField("note", blank=True)
+    access = models.CharField("accès constaté", max_length=20, choices=Deliverable.ACCESSES, blank=True)
+    coverage = models.CharField("couverture constatée", max_length=300, blank=True)
+    formats = models.CharField("formats constatés", max_length=200, blank=True)
+    licence = models.CharField("licence constatée", max_length=200, blank=True)
+    by_function = models.CharField("constaté par (fonction)", max_length=200, blank=True)
     reference_key = models.CharField("repère dans le référentiel", max_length=60, blank=True, editable=False)
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 
 class Host(models.Model):
@@ -31,7 +31,9 @@ class Host(models.Model):
 
 class HostExceptionQuerySet(models.QuerySet["HostException"]):
     def in_force(self, now: datetime) -> Self:
-        return self.filter(since__lte=now, until__gt=now)
+        """Those that hold at that moment: begun, neither run out nor ended before their day."""
+        ended = HostExceptionEnd.objects.filter(exception=OuterRef("pk"), ended_at__lte=now)
+        return self.filter(~Exists(ended), since__lte=now, until__gt=now)
 
 
 class HostException(models.Model):
@@ -56,3 +58,25 @@ class HostException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host} jusqu'au {self.until:%Y-%m-%d}"
+
+
+class HostExceptionEnd(models.Model):
+    """An exception that ended before its day, and why: once, and what was decided first stays written."""
+
+    exception = models.OneToOneField(HostException, on_delete=models.PROTECT, related_name="end")
+    ended_at = models.DateTimeField("finie le")
+    reason = models.TextField("motif")
+    decided_by = models.CharField("décidée par (fonction)", max_length=200)
+    recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)
+
+    class Meta:
+        ordering = ("-ended_at",)
+        verbose_name = "fin d'exception"
+        verbose_name_plural = "fins d'exceptions"
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="exception_end_has_a_reason"),
+            models.CheckConstraint(condition=~Q(decided_by=""), name="exception_end_names_a_function"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exception.host} finie le {self.ended_at:%Y-%m-%d}"

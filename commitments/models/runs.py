@@ -41,6 +41,36 @@ class PollRun(models.Model):
         return f"Relevé du {self.started_at:%Y-%m-%d %H:%M}"
 
 
+class BrakeAnswer(models.Model):
+    """What an operator answered when the brake was pulled, and why: added once for the run that had pulled it.
+
+    ``verdicts``: how many changed (confirmed), or how many observations were set aside (dismissed).
+    """
+
+    class Answer(models.TextChoices):
+        CONFIRMED = "confirmed", "confirmé"
+        DISMISSED = "dismissed", "écarté"
+
+    run = models.OneToOneField(PollRun, on_delete=models.PROTECT, related_name="answer")
+    answer = models.CharField("réponse", max_length=10, choices=Answer)
+    reason = models.TextField("motif")
+    decided_by = models.CharField("décidée par (fonction)", max_length=200)
+    decided_at = models.DateTimeField("décidée le")
+    verdicts = models.PositiveIntegerField("constats changés ou observations écartées", default=0)
+
+    class Meta:
+        ordering = ("-decided_at", "-id")
+        verbose_name = "réponse au frein"
+        verbose_name_plural = "réponses au frein"
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="brake_answer_has_a_reason"),
+            models.CheckConstraint(condition=~Q(decided_by=""), name="brake_answer_names_a_function"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} : {self.get_answer_display()}"
+
+
 class WatchQuerySet(models.QuerySet["Watch"]):
     def due(self, now: datetime) -> Self:
         """What must be asked now and is held by nobody: a lease that has run out counts for nothing."""

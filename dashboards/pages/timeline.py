@@ -12,7 +12,7 @@ from django.utils import timezone
 from commitments.criteria import LABELS
 from commitments.days import paris_day
 from commitments.findings import Outcome, State
-from commitments.models import Observation, Snapshot, Verdict
+from commitments.models import Observation, Reading, Snapshot, Verdict
 from dashboards.pages import words
 from dashboards.pages.dossier import Dossier, set_aside
 from dashboards.pages.evidence import confirmations
@@ -125,7 +125,25 @@ def _read(standing: Standing) -> Iterable[Event]:
         vague = "" if len(reading.read_raw) == 10 else f" Jour noté : {reading.read_raw}."
         title = f"Constat humain : {reading.get_state_display()}"
         proof = f"Preuve : {reading.evidence_url}." if reading.evidence_url else "Sans preuve citée."
-        yield Event(reading.read_on, PERSON, words.typography(title) + label, proof + vague, rank=3)
+        by = f" {reading.by_function}." if reading.by_function else ""
+        yield Event(
+            reading.read_on, PERSON, words.typography(title) + label, proof + vague + by, "", 3, _noted(reading)
+        )
+
+
+def _noted(reading: Reading) -> tuple[str, ...]:
+    """What the person saw there, each with its name; the words of a note only when its author's function is apart."""
+    seen = {
+        "Accès constaté": reading.get_access_display(),
+        "Couverture": reading.coverage,
+        "Formats": reading.formats,
+        "Licence": reading.licence,
+        "Ouvert depuis le": words.day(reading.opened_on) if reading.opened_on and reading.by_function else "",
+    }
+    said = [f"{name}{' : ' if name != 'Ouvert depuis le' else ' '}{value}" for name, value in seen.items() if value]
+    if reading.by_function and reading.note:
+        said.append(reading.note)
+    return tuple(words.typography(one) for one in said)
 
 
 def _answered(dossier: Dossier) -> Iterable[Event]:

@@ -250,6 +250,11 @@ class Act(models.Model):
         FREEZE = "freeze", "a clos une campagne"
         PORTFOLIO = "portfolio", "a ouvert un portefeuille"
         SUCCEED = "succeed", "a noté une succession"
+        FALSE_ALARM = "false_alarm", "a signalé une fausse alerte du robot"
+        DEFINE = "define", "a changé la définition d'un livrable"
+        BRAKE = "brake", "a répondu au frein"
+        SPARE = "spare", "a demandé de laisser un serveur tranquille"
+        RESUME = "resume", "a mis fin à une exception"
 
     class Channel(models.TextChoices):
         FORM = "form", "formulaire"

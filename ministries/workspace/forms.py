@@ -6,8 +6,7 @@ from typing import Any
 
 from django import forms
 
-from commitments.findings import ReadingState
-from commitments.models import Deliverable, Reading
+from commitments.models import Deliverable
 from ministries.authoring import Refused
 from ministries.declaring import OPEN_STATUSES
 from ministries.models import Obstacle, ScopeChange
@@ -143,13 +142,3 @@ class AddressForm(Seen):
 class CandidateForm(Seen):
     candidate = forms.IntegerField(widget=forms.HiddenInput, required=False)
     answer = forms.CharField(widget=forms.HiddenInput, required=False)
-
-
-class FindingForm(Seen):
-    state = forms.ChoiceField(
-        label="Constat",
-        choices=[(str(code), label) for code, label in Reading.STATES if code != ReadingState.NOT_VERIFIED],
-        required=False,
-    )
-    evidence_url = _line("Adresse de la preuve", inputmode="url")
-    note = _text("Ce qui a été vu (public)")

@@ -8,29 +8,36 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from commitments import polling
-from commitments.models import PollRun
+from commitments.braking import BrakeRefused, answer, pulled
+from commitments.days import paris_day
 
 
 class Command(BaseCommand):
     help = "Répond au frein : --confirm change les constats, --dismiss écarte ce que le portail a montré."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        answer = parser.add_mutually_exclusive_group()
-        answer.add_argument("--confirm", action="store_true", help="les constats changent : le portail disait vrai")
-        answer.add_argument("--dismiss", action="store_true", help="rien ne change : le portail était en panne")
+        given = parser.add_mutually_exclusive_group()
+        given.add_argument("--confirm", action="store_true", help="les constats changent : le portail disait vrai")
+        given.add_argument("--dismiss", action="store_true", help="rien ne change : le portail était en panne")
+        parser.add_argument("--reason", default="", metavar="MOTIF", help="pourquoi, en public")
+        parser.add_argument("--function", default="opérateur", metavar="FONCTION", help="qui décide, en public")
 
-    def handle(self, *, confirm: bool, dismiss: bool, **options: Any) -> None:
-        run = PollRun.objects.filter(status=PollRun.Status.SUSPENDED).order_by("started_at", "pk").first()
-        if run is None:
+    def handle(self, *, confirm: bool, dismiss: bool, reason: str, function: str, **options: Any) -> None:
+        now = timezone.now()
+        held = pulled(paris_day(now))
+        if held is None:
             self.stdout.write("Aucun relevé suspendu.")
-        elif confirm:
-            changes = polling.settle(run, timezone.now(), brake=False)
-            self.stdout.write(f"Confirmé : {len(changes)} constats changés.")
-        elif dismiss:
-            self.stdout.write(f"Écarté : {polling.dismiss(timezone.now())} observations mises de côté.")
-        else:
+            return
+        if not confirm and not dismiss:
+            for change in held.ending:
+                self.stdout.write(f"{change.deliverable} : {change.judgment.reasons[0].text}")
             raise CommandError(
-                f"{run} suspendu : {run.would_end} des {run.kept_before} constats tenus prendraient fin. "
-                "Répondez par --confirm ou --dismiss."
+                f"{held.run} suspendu : {len(held.ending)} des {held.run.kept_before} constats tenus prendraient fin. "
+                "Répondez par --confirm ou --dismiss, avec --reason."
             )
+        try:
+            given = answer(confirm=confirm, reason=reason, decided_by=function, now=now)
+        except BrakeRefused as error:
+            raise CommandError(str(error)) from None
+        done = "constats changés" if confirm else "observations mises de côté"
+        self.stdout.write(f"{given.get_answer_display().capitalize()} : {given.verdicts} {done}.")

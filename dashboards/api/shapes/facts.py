@@ -92,6 +92,11 @@ class ReadingShape(FactShape):
     opened_raw = serializers.CharField(allow_blank=True)
     opened_on = serializers.DateField(allow_null=True)
     evidence_url = serializers.CharField(allow_blank=True)
+    access = serializers.ChoiceField(Deliverable.ACCESSES, allow_blank=True, help_text="accès constaté")
+    coverage = serializers.CharField(allow_blank=True, help_text="couverture constatée, en quelques mots")
+    formats = serializers.CharField(allow_blank=True, help_text="formats constatés")
+    licence = serializers.CharField(allow_blank=True, help_text="licence constatée")
+    by_function = serializers.CharField(allow_blank=True, help_text="la fonction de qui a constaté")
 
 
 class VerdictShape(FactShape):
@@ -149,7 +154,7 @@ READING_COLUMNS = (
     *_FACT,
     *_PART,
     *("read_raw", "read_on", "state", "state_label", "label", "opened_raw", "opened_on", "evidence_url"),
-    "recorded_at",
+    *("access", "coverage", "formats", "licence", "by_function", "recorded_at"),
 )
 VERDICT_COLUMNS = (
     *_FACT,
@@ -240,6 +245,11 @@ def reading(row: Reading, ministry: dict[str, str]) -> dict[str, Any]:
         "opened_raw": row.opened_raw,
         "opened_on": row.opened_on,
         "evidence_url": row.evidence_url,
+        "access": row.access,
+        "coverage": row.coverage,
+        "formats": row.formats,
+        "licence": row.licence,
+        "by_function": row.by_function,
     }
 
 

@@ -282,17 +282,6 @@ def _decide(writer: Author, page: Page, form: Any) -> str:
     return f"Réponse enregistrée : {decision.get_answer_display()}."
 
 
-def _read(writer: Author, page: Page, form: forms.FindingForm) -> str:
-    addressing.read(
-        writer,
-        page.commitment,
-        state=form.words("state"),
-        evidence_url=form.words("evidence_url"),
-        note=form.words("note"),
-    )
-    return "Constat enregistré."
-
-
 def _plain(kind: type[forms.Seen]) -> Callable[[Page, Any], forms.Seen]:
     return lambda page, data: kind(data)
 
@@ -309,7 +298,6 @@ ACTS = {
     "retirer": Run("retirer une adresse", _plain(forms.Seen), _unlocate),
     "verifier": Run("vérifier maintenant", _plain(forms.Seen), _check),
     "candidat": Run("répondre sur un candidat", _plain(forms.CandidateForm), _decide),
-    "constater": Run("noter un constat", _plain(forms.FindingForm), _read),
 }
 """What may be posted, by the form's hidden ``acte``."""
 
@@ -335,7 +323,6 @@ def _context(request: Any, page: Page) -> dict[str, Any]:
         "reporter": forms.PostponeForm(initial={"seen": deadline}),
         "abandonner": forms.AbandonForm(initial={"seen": declaration}),
         "remplacer": forms.ReplaceForm(initial={"seen": declaration}),
-        "constater": forms.FindingForm(),
     }
     verdicts = [one.verdicts[-1] for one in standing.deliverables if one.verdicts]
     blank["repondre"] = forms.ReplyForm(initial={"verdict": verdicts[0].pk if len(verdicts) == 1 else None})
