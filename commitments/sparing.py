@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
+from ipaddress import IPv6Address
 
 from django.conf import settings
 from django.db import transaction
@@ -29,10 +29,11 @@ class NotSpared(Exception):
 def host_name(value: str) -> str:
     """A server's name alone, in lower case, as the robot counts it. Raises NotSpared, naming the value. Pure."""
     name = value.strip().lower()
-    inside = name.strip("[]")
+    if name.startswith("[") and name.endswith("]"):
+        name = name[1:-1]
     try:
         # An IPv6 address is written in brackets in an address, and bare here.
-        whole = urlsplit(f"//[{inside}]/").hostname == inside if ":" in inside else bool(_NAME.fullmatch(name))
+        whole = bool(IPv6Address(name)) if ":" in name else bool(_NAME.fullmatch(name))
     except ValueError:
         whole = False
     if not whole or len(name) > 253:
@@ -41,7 +42,7 @@ def host_name(value: str) -> str:
             f"« {value.strip()[:80]} » n'est pas un nom de serveur : donnez-le seul, sans « https:// », port ni "
             "chemin, par exemple « www.data.gouv.fr ».",
         )
-    return inside if ":" in inside else name
+    return name
 
 
 def followed_at(host: str) -> int:

@@ -38,13 +38,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Delivered:
-    """A deliverable with its addresses, its own definitions (oldest first) and what may fulfil it."""
+    """A deliverable with its addresses, its own definitions (oldest first) and what may fulfil it.
+
+    ``alarm``: the false alarm that its verdict in force is, when somebody said so.
+    """
 
     standing: DeliverableStanding
     places: tuple[Place, ...]
     definitions: tuple[Definition, ...]
     candidates: tuple[Candidate, ...]
     spans: tuple[Span, ...] = ()
+    alarm: FalseAlarm | None = None
 
     @property
     def seen_states(self) -> list[State]:
@@ -120,6 +124,7 @@ def read(ref: str, as_of: date) -> Dossier | None:
                 tuple(row for row in found["definitions"] if row.deliverable_id == d.deliverable.pk),
                 tuple(row for row in proposed if row.deliverable_id == d.deliverable.pk)[:MOST_CANDIDATES],
                 _spans(d, standing, standing_ones),
+                next((row for row in found["alarms"] if d.verdicts and row.verdict_id == d.verdicts[-1].pk), None),
             )
             for d in standing.deliverables
         ],

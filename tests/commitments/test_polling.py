@@ -274,7 +274,7 @@ def test_an_operator_confirms_the_brake(many):
     restrict(records[:6])
     run(start + 2 * DAY)
     with time_machine.travel(start + 2.1 * DAY):
-        call_command("brake", "--confirm", stdout=StringIO())
+        call_command("brake", "--confirm", "--reason", "l'accès a changé", stdout=StringIO())
     assert Verdict.objects.filter(state=State.PARTIAL).count() == 6
     assert not PollRun.objects.filter(status=PollRun.Status.SUSPENDED).exists()
 
@@ -287,7 +287,7 @@ def test_an_operator_dismisses_what_the_portal_showed(portal, many):
         run(start + day * DAY * 1.001)
     assert PollRun.objects.filter(status=PollRun.Status.SUSPENDED).exists()
     with time_machine.travel(start + 5.1 * DAY):
-        call_command("brake", "--dismiss", stdout=StringIO())
+        call_command("brake", "--dismiss", "--reason", "panne du portail", stdout=StringIO())
     assert Verdict.objects.filter(state=State.GONE).count() == 0
     assert Observation.objects.exclude(dismissed_at=None).count() == 6
 

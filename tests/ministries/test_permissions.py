@@ -16,7 +16,10 @@ WRITES = {
     *(Action.DECLARE, Action.POSTPONE, Action.ABANDON, Action.CHANGE_SCOPE, Action.REPLY),
     *(Action.LOCATE, Action.DECIDE, Action.IMPORT),
 }
-WHOLE = {Action.READ_FINDING, Action.RUN_CAMPAIGN, Action.TRANSFER, Action.ADMINISTER}
+WHOLE = {
+    *(Action.READ_FINDING, Action.RUN_CAMPAIGN, Action.TRANSFER, Action.ADMINISTER),
+    *(Action.MARK_FALSE_ALARM, Action.DEFINE, Action.OPERATE),
+}
 
 
 def may(house, who, action, on=TODAY):

@@ -30,7 +30,8 @@ class Command(BaseCommand):
             return
         if not confirm and not dismiss:
             for change in held.ending:
-                self.stdout.write(f"{change.deliverable} : {change.judgment.reasons[0].text}")
+                why = " ".join(reason.text for reason in change.judgment.reasons)
+                self.stdout.write(f"{change.deliverable} → {change.judgment.state} : {why}")
             raise CommandError(
                 f"{held.run} suspendu : {len(held.ending)} des {held.run.kept_before} constats tenus prendraient fin. "
                 "Répondez par --confirm ou --dismiss, avec --reason."

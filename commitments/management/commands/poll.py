@@ -51,7 +51,7 @@ class Command(BaseCommand):
         if run.status == PollRun.Status.SUSPENDED:
             raise CommandError(
                 f"Frein : {run.would_end} des {run.kept_before} constats tenus prendraient fin d'un coup. Rien n'est "
-                "changé ; vérifiez le portail, puis « manage.py brake --confirm » ou « manage.py brake --dismiss »."
+                "changé ; vérifiez le portail, puis « manage.py brake » par --confirm ou --dismiss."
             )
 
     def _table(self, answers: list[polling.Asked], changes: list[Change]) -> None:
