@@ -98,7 +98,7 @@ def test_an_operator_does_the_whole_round_without_javascript(
 ) -> None:
     with opened(browser, str(live_server.url), width=1280, script=False) as (page, heard):
         sign_in(page)
-        page.click("text=Robot")
+        page.locator("nav[aria-label=Espace]").get_by_role("link", name="Robot", exact=True).click()
         page.fill("#frein_reason", "Le portail était en panne.")
         page.get_by_role("button", name="Écarter : rien ne change").press("Enter")
         page.wait_for_selector("[role=status]")
@@ -118,9 +118,10 @@ def test_an_operator_does_the_whole_round_without_javascript(
         page.fill("#id_coverage", "88 départements sur 101")
         page.get_by_role("button", name="Noter ce constat").press("Enter")
         page.wait_for_selector("[role=status]")
-        page.locator("#negatifs ~ article summary").press("Enter")
-        page.locator("#negatifs ~ article textarea").fill("Le portail migrait.")
-        page.get_by_role("button", name="Signaler comme fausse alerte").press("Enter")
+        last = page.locator("#negatifs ~ article").first
+        last.locator("summary").press("Enter")
+        last.locator("textarea").fill("Le portail migrait.")
+        last.get_by_role("button", name="Signaler comme fausse alerte").press("Enter")
         page.wait_for_selector("[role=status]")
         page.goto(PATHS[2])
         page.uncheck("input[value=publisher]")

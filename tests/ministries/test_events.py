@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from commitments.criteria import CRITERIA
 from commitments.defining import define
-from commitments.findings import Kind, Outcome, ReadingState
+from commitments.findings import Kind, Outcome, ReadingState, State
 from commitments.judging import rejudge
 from commitments.models import Commitment, Verdict
 from ministries.events import KINDS, STREAMS, Asked, count, newest, recorded
-from ministries.models import Contradiction, Declaration, Reply, ScopeChange
+from ministries.models import Contradiction, Declaration, FalseAlarm, Reply, ScopeChange
 from ministries.reconciling import catch_up
 from tests.factories import (
     CommitmentFactory,
@@ -68,6 +68,9 @@ def story():
     define(deliverable, asked, reason="annuel", decided_by="AMDAC", today=date(2022, 5, 1))
     now = timezone.now().replace(year=2022, month=6, day=1)
     catch_up(now)
+    FalseAlarm.objects.create(
+        verdict=Verdict.objects.get(state=State.GONE), marked_on=date(2022, 5, 2), by_function="DINUM", reason="panne"
+    )
     return commitment
 
 
@@ -84,6 +87,9 @@ def test_every_kind_of_event_is_told_in_a_sentence_that_reads_alone(story):
     assert told["scope_changed"] == "Périmètre changé (accès) : ouvert → sur habilitation. données sensibles"
     assert told["definition_changed"] == (
         "Définition changée, critères retirés : est à jour selon sa fréquence. annuel"
+    )
+    assert told["false_alarm"] == (
+        "Fausse alerte du robot : le constat « disparu, depuis le 4 mars 2022 » était une erreur. panne (DINUM)"
     )
 
 
