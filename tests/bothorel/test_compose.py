@@ -4,6 +4,7 @@ import re
 
 import yaml
 
+from bothorel import environment
 from tests.conftest import ROOT
 from tests.settings import VARIABLES
 
@@ -39,6 +40,7 @@ def read_by_the_product():
     return {
         *re.findall(r'environment\.\w+\(\s*"([A-Z][A-Z_]+)"', settings),
         *re.findall(r'\b(?:text|required)\(\s*"([A-Z][A-Z_]+)"', reader),
+        *environment.PROCONNECT,
     }
 
 
