@@ -63,7 +63,7 @@ class Health:
 
 
 def health(now: datetime) -> Health:
-    """Read it. Nine small queries, whatever the size of the base."""
+    """Read it. Ten small queries, whatever the size of the base."""
     paused = list(Host.objects.filter(paused_until__gt=now).order_by("-paused_until", "name"))
     public = _public([host.name for host in paused[:SHOWN]])
     followed = _followed(now)

@@ -49,7 +49,7 @@ from tests.observed import observe
 pytestmark = pytest.mark.django_db
 LIMIT = 12
 # A promise's page and a feed read a whole history, table by table (``dossier``, ``events``); a campaign's page, its
-# lines beside the situations that its edition will freeze.
+# lines beside the situations that its edition will freeze; the robot's health, a dozen unrelated things.
 MORE = {
     "promise": 22,
     "spans-csv": 22,
@@ -58,6 +58,7 @@ MORE = {
     "ministry-feed": 17,
     "engagement-feed": 17,
     "campaign": 14,
+    "health": 13,
 }
 # Ages grow without any write, or a search that only sends elsewhere: these are kept by nobody.
 UNTAGGED = {"health", "health-json", "metrics", "robots", "search", "note", "note-pdf", "evidence"}
