@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from icalendar import Calendar, Event
 
 from commitments.models import Deadline
-from dashboards.api.base import some_filters
 from dashboards.api.caching import Answer, Stamp
+from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries
 from dashboards.pages import words
 from dashboards.pages.asked import ask, page

@@ -17,6 +17,7 @@ from dashboards.pages.views import (
     evidence,
     home,
     ministries,
+    opendata,
     promises,
 )
 
@@ -63,8 +64,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sante/", about.health, name="health"),
     path("sante.json", machines.sante_json, name="health-json"),
     path("metrics", machines.metrics, name="metrics"),
-    path("donnees/", about.plain, {"template": "pages/data.html"}, name="data"),
-    path("api/", about.plain, {"template": "pages/api.html"}, name="api-page"),
+    path("donnees/", opendata.data, name="data"),
+    path("donnees/", include("dashboards.opendata.urls")),
+    path("api/", opendata.api, name="api-page"),
     path("accessibilite/", about.plain, {"template": "pages/accessibility.html"}, name="accessibility"),
     path("mentions-legales/", about.plain, {"template": "pages/legal.html"}, name="legal"),
     path("robots.txt", about.robots, name="robots"),

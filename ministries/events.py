@@ -7,10 +7,11 @@ a cursor, so that rows added meanwhile neither hide nor repeat any. One query fo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
+from itertools import islice
 from operator import or_
 from typing import Any
 
@@ -176,6 +177,13 @@ def newest(asked: Asked, size: int | None = None, after: Mark | None = None) -> 
     return found[:size], found[size - 1].mark
 
 
+def whole(asked: Asked, at_once: int) -> Iterator[Event]:
+    """Every event, as ``newest`` tells them, ``at_once`` read together: their number may grow, the memory does not."""
+    marks = _union(asked, lambda stream: stream.day).order_by("-place", "-number", "-row").iterator(at_once)
+    while some := list(islice(marks, at_once)):
+        yield from sorted(_told(asked, some), key=lambda event: event.mark.place, reverse=True)
+
+
 def recorded(asked: Asked, size: int | None = None, after: Recorded | None = None) -> list[Event]:
     """The events recorded after a cursor, oldest record first, whatever the day they tell of.
 
@@ -210,7 +218,7 @@ def _union(
     return union
 
 
-def _told(asked: Asked, marks: QuerySet[Any]) -> list[Event]:
+def _told(asked: Asked, marks: Iterable[Any]) -> list[Event]:
     """The events of these marks, in no order: one query for each stream that has some."""
     rows: dict[int, list[int]] = defaultdict(list)
     for _, number, row in marks:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -16,15 +14,18 @@ from django.utils.http import parse_etags
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from commitments.rules import METHOD_VERSION
 from dashboards.api.caching import CACHE_CONTROL, KEPT, Answer, Stamp, tag
 from dashboards.api.problems import handle
-from dashboards.api.reading import PAGING, Asked, Ministries, read
-from dashboards.api.rendering import CSV, JSON, Negotiation
+from dashboards.api.reading import Asked, Ministries, read
+from dashboards.api.rendering import JSON, Negotiation
 from dashboards.api.schema import Operation
 from dashboards.api.throttling import PerAddress
-from dashboards.asking import Filter, NotUnderstood, Wrong, filters
-from dashboards.files import file_name
+from dashboards.asking import Filter
 
+OWN_HEADERS = "Bothorel-As-Of, Bothorel-Method"
+TRIES = 3
+"""How many times a whole list is read again because a write came meanwhile."""
 LICENCE = "https://spdx.org/licenses/etalab-2.0.html"
 
 
@@ -51,7 +52,7 @@ class Public(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         final["Access-Control-Allow-Origin"] = "*"
-        final["Access-Control-Expose-Headers"] = "ETag, Link, Content-Disposition, Retry-After"
+        final["Access-Control-Expose-Headers"] = f"ETag, Link, Content-Disposition, Retry-After, {OWN_HEADERS}"
         patch_vary_headers(final, ("Accept", "Accept-Encoding"))
         return final
 
@@ -78,7 +79,7 @@ class Resource(Public):
         """The filters that this list takes among those of the pages."""
         return ()
 
-    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """Answer from the version alone when it is enough, else read, tell and keep."""
         asked_tags = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
         stamp = Stamp.read()
@@ -87,20 +88,47 @@ class Resource(Public):
             return self._fresh(HttpResponse(status=304), mark)
         answer = KEPT.get(mark) if stamp.number else None
         if answer is None:
-            answer = self.answer(request, **kwargs)
+            answer, stamp = self._steady(request, stamp, **kwargs)
+            mark = tag(stamp, self._depends_on(request))
             if stamp.number:
                 KEPT.put(mark, answer)
         if "*" in asked_tags:
+            answer.close()
             return self._fresh(HttpResponse(status=304), mark)
-        response = HttpResponse(answer.body, content_type=answer.content_type)
+        response = answer.response()
         response["Content-Language"] = "fr"
-        response["Link"] = f'<{LICENCE}>; rel="license"'
+        response["Link"] = ", ".join(self.links())
+        for name, value in self.told_beside(request).items():
+            response[name] = value
         if answer.disposition:
             response["Content-Disposition"] = f'attachment; filename="{answer.disposition}"'
         return self._fresh(response, mark)
 
+    def _steady(self, request: Request, stamp: Stamp, **kwargs: Any) -> tuple[Answer, Stamp]:
+        """An answer of one state of the data, and which: read again when a write came while it was read at length."""
+        for _ in range(TRIES - 1):
+            answer = self.answer(request, **kwargs)
+            if not self.read_at_length(request) or (now := Stamp.read()) == stamp:
+                return answer, stamp
+            answer.close()
+            stamp = now
+        return self.answer(request, **kwargs), stamp
+
     def answer(self, request: Request, **kwargs: Any) -> Answer:
         raise NotImplementedError
+
+    def links(self) -> Sequence[str]:
+        """What the answer is bound to, for the header ``Link``."""
+        return (f'<{LICENCE}>; rel="license"',)
+
+    def told_beside(self, request: Request) -> Mapping[str, str]:
+        """What a file can't say inside: its day and its method, as headers."""
+        day = request.GET.get("au", "").strip() or timezone.localdate().isoformat()
+        return {"Bothorel-As-Of": day, "Bothorel-Method": METHOD_VERSION}
+
+    def read_at_length(self, request: Request) -> bool:
+        """Whether the answer takes so many queries that a write may come between two: it is then read again."""
+        return False
 
     def read(self, request: Request, own: Sequence[str] | None = None) -> Asked:
         """Understand the address, or raise NotUnderstood."""
@@ -120,7 +148,7 @@ class Resource(Public):
         absolute = request.build_absolute_uri("/") if self.listed else ""
         return timezone.localdate(), absolute, request.path, urlencode(query), request.accepted_renderer.format, "fr"
 
-    def _fresh(self, response: HttpResponse, mark: str) -> HttpResponse:
+    def _fresh(self, response: HttpResponseBase, mark: str) -> HttpResponseBase:
         response["ETag"] = mark
         response["Cache-Control"] = CACHE_CONTROL
         return response
@@ -142,80 +170,4 @@ class Detail(Resource):
         return "Rien à cette adresse ce jour-là."
 
 
-@dataclass(frozen=True)
-class Page:
-    rows: list[dict[str, Any]]
-    count: int
-    next: str | None
-    previous: str | None
-
-
-class Listing(Resource):
-    """Many things: a page in JSON, all of them in CSV."""
-
-    listed = True
-    renderer_classes = (JSON, CSV)
-    columns: Sequence[str] = ()
-    file = ""
-
-    @property
-    def parameters(self) -> Sequence[str]:
-        return self.own if "cursor" in self.own else (*self.own, *PAGING)
-
-    def items(self, asked: Asked) -> Sequence[Any] | QuerySet[Any]:
-        """Everything that answers, in a stable order; only the page's part is told."""
-        raise NotImplementedError
-
-    def tell(self, items: Sequence[Any], asked: Asked) -> list[dict[str, Any]]:
-        raise NotImplementedError
-
-    def cells(self, told: dict[str, Any]) -> dict[str, Any]:
-        """One row for a table: what JSON nests may need a cell of its own."""
-        return told
-
-    def answer(self, request: Request, **kwargs: Any) -> Answer:
-        if request.accepted_renderer.format == CSV.format:
-            return self._file(request)
-        asked = self.read(request)
-        page = self.page(request, asked)
-        body = {"count": page.count, "next": page.next, "previous": page.previous, "results": page.rows}
-        return Answer(JSON().render(body), JSON.content_type)
-
-    def page(self, request: Request, asked: Asked) -> Page:
-        items = self.items(asked)
-        count = items.count() if isinstance(items, QuerySet) else len(items)
-        start = (asked.page - 1) * asked.page_size
-        if start >= count and asked.page > 1:
-            last = max(1, -(-count // asked.page_size))
-            raise Http404(f"La page {asked.page} n'existe pas : la dernière est la page {last}.")
-        rows = self.tell(list(items[start : start + asked.page_size]), asked)
-        following = address(request, page=asked.page + 1) if start + asked.page_size < count else None
-        before = address(request, page=asked.page - 1) if asked.page > 1 else None
-        return Page(rows, count, following, before)
-
-    def everything(self, asked: Asked) -> list[dict[str, Any]]:
-        return self.tell(list(self.items(asked)), asked)
-
-    def _file(self, request: Request) -> Answer:
-        paging = [name for name in (*PAGING, "cursor") if name in request.GET and name in self.parameters]
-        if paging:
-            expected = "le CSV donne toute la liste : sans page ni curseur"
-            raise NotUnderstood([Wrong(name, request.GET[name][:40], expected) for name in paging])
-        asked = self.read(request, own=tuple(name for name in self.own if name not in (*PAGING, "cursor")))
-        body = CSV().render((self.columns, [self.cells(told) for told in self.everything(asked)]))
-        chosen = [*asked.question.chosen.values(), asked.words]
-        return Answer(body, CSV.content_type, file_name(self.file, asked.as_of, *chosen))
-
-
-def address(request: Request, **changed: object) -> str:
-    query = request.GET.copy()
-    for name, value in changed.items():
-        query[name] = str(value)
-    return str(request.build_absolute_uri(f"{request.path}?{query.urlencode()}"))
-
-
-def some_filters(ministries: Mapping[str, str], *names: str) -> list[Filter]:
-    return [one for one in filters(ministries) if one.parameter in names]
-
-
-__all__ = ["Detail", "Listing", "Page", "Public", "Resource", "address", "some_filters"]
+__all__ = ["Detail", "Public", "Resource"]

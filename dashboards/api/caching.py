@@ -11,6 +11,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO
+from wsgiref.util import FileWrapper
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from commitments.models import Version
 from commitments.rules import METHOD_VERSION
@@ -19,6 +25,8 @@ API_VERSION = "1"
 CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 KEPT_BYTES = 16 * 1024 * 1024
 KEPT_ANSWERS = 512
+LARGEST_KEPT = KEPT_BYTES // 4
+SENT_AT_ONCE = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -43,9 +51,42 @@ def tag(stamp: Stamp, parts: Iterable[object]) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    body: bytes
+    """``body``: bytes, or an open file for what is too large to be held in memory."""
+
+    body: bytes | IO[bytes]
     content_type: str
     disposition: str = ""
+    size: int = 0
+
+    @classmethod
+    def of(cls, pieces: Iterable[bytes], content_type: str, disposition: str = "") -> Answer:
+        """Written whole before it is sent, in memory while it is small, else in a file that ends with the answer."""
+        spool = SpooledTemporaryFile(LARGEST_KEPT)  # noqa: SIM115 — a large one is closed with its response
+        try:
+            for piece in pieces:
+                spool.write(piece)
+            size = spool.tell()
+            spool.seek(0)
+            if size <= LARGEST_KEPT:
+                with spool:
+                    return cls(spool.read(), content_type, disposition, size)
+        except BaseException:
+            spool.close()
+            raise
+        return cls(spool, content_type, disposition, size)
+
+    def close(self) -> None:
+        """Nobody will be sent this answer."""
+        if not isinstance(self.body, bytes):
+            self.body.close()
+
+    def response(self) -> HttpResponseBase:
+        """The answer, sent: a large one a piece at a time."""
+        if isinstance(self.body, bytes):
+            return HttpResponse(self.body, content_type=self.content_type)
+        response = StreamingHttpResponse(FileWrapper(self.body, SENT_AT_ONCE), content_type=self.content_type)
+        response["Content-Length"] = str(self.size)
+        return response
 
 
 class Kept:
@@ -65,16 +106,16 @@ class Kept:
             return answer
 
     def put(self, key: str, answer: Answer) -> None:
-        if len(answer.body) > self.most_bytes // 4:
+        if not isinstance(answer.body, bytes) or len(answer.body) > self.most_bytes // 4:
             return
         with self._lock:
             if (former := self._answers.pop(key, None)) is not None:
-                self._bytes -= len(former.body)
+                self._bytes -= _size(former)
             self._answers[key] = answer
             self._bytes += len(answer.body)
             while self._bytes > self.most_bytes or len(self._answers) > self.most_answers:
                 _, oldest = self._answers.popitem(last=False)
-                self._bytes -= len(oldest.body)
+                self._bytes -= _size(oldest)
 
     def clear(self) -> None:
         with self._lock:
@@ -83,6 +124,10 @@ class Kept:
 
     def __len__(self) -> int:
         return len(self._answers)
+
+
+def _size(answer: Answer) -> int:
+    return len(answer.body) if isinstance(answer.body, bytes) else 0
 
 
 KEPT = Kept()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from dashboards.api import facts
-from dashboards.api.reading import Asked
+from dashboards.api.reading import CURSOR, Asked
 from dashboards.api.shapes.common import site_url
 from dashboards.asking import NotUnderstood, Wrong
 from ministries import events
 from ministries.events import KINDS, Event, Mark
 
-CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9])\.([1-9][0-9]{0,17})")
-
-__all__ = ["KINDS", "count", "cursor", "mark", "page", "row"]
+__all__ = ["KINDS", "count", "cursor", "mark", "page", "row", "whole"]
 
 
 def count(asked: Asked) -> int:
@@ -25,6 +23,11 @@ def count(asked: Asked) -> int:
 def page(asked: Asked, size: int | None, after: Mark | None) -> tuple[list[Event], Mark | None]:
     """The events that follow a mark, and the mark of the last one when there are more. ``size`` None: all."""
     return events.newest(_question(asked), size, after)
+
+
+def whole(asked: Asked, at_once: int) -> Iterator[Event]:
+    """Every event that answers, newest first, so many read together."""
+    return events.whole(_question(asked), at_once)
 
 
 def cursor(mark: Mark) -> str:

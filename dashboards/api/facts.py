@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from commitments.days import midnight_after
 from commitments.folding import fold
-from commitments.models import Commitment, Observation, Reading, Verdict
+from commitments.models import Commitment, Deadline, Observation, Reading, Verdict
 from dashboards.api.reading import Asked
 from ministries.leads import lead
 from ministries.models import Contradiction, Declaration
@@ -27,6 +27,12 @@ def concerning(rows: QuerySet[Any], asked: Asked, path: str) -> QuerySet[Any]:
     for word in fold(asked.words).split():
         rows = rows.filter(**{f"{prefix}search_text__contains": word})
     return rows
+
+
+def deadlines(asked: Asked) -> QuerySet[Deadline]:
+    """Every date announced by then but those that were read wrongly, in the order of the promises."""
+    rows = Deadline.objects.filter(announced_on__lte=asked.as_of, corrected_by=None)
+    return concerning(rows, asked, "commitment").order_by("commitment__ref", "announced_on", "id")
 
 
 def declarations(asked: Asked) -> QuerySet[Declaration]:

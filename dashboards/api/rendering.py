@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -15,6 +15,9 @@ from rest_framework.request import Request
 
 from dashboards.files.tables import CONTENT_TYPE as CSV_CONTENT_TYPE
 from dashboards.files.tables import Cell, csv_bytes
+
+LIST_SEPARATOR = " | "
+"""Between the values of a cell that holds several."""
 
 
 class JSON(BaseRenderer):
@@ -36,6 +39,16 @@ def json_bytes(data: Any) -> bytes:
         return json.dumps(data, default=str).encode()
 
 
+def json_pieces(told: Mapping[str, Any], rows: Iterable[Any]) -> Iterator[bytes]:
+    """An object that ends with ``results``, one row a line, a piece at a time."""
+    yield json_bytes(told)[:-1] + (b"," if told else b"") + b'"results":['
+    before = b"\n"
+    for row in rows:
+        yield before + json_bytes(row)
+        before = b",\n"
+    yield b"\n]}\n"
+
+
 class CSV(BaseRenderer):
     """The whole list, one line a row: given ``(columns, rows)``."""
 
@@ -50,10 +63,15 @@ class CSV(BaseRenderer):
 
 def table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterable[list[Cell]]:
     """A header then a line for each row. A column is a path: ``ministry.code`` is headed ``ministry_code``."""
-    yield [column.replace(".", "_") for column in columns]
+    yield [header(column) for column in columns]
     paths = [column.split(".") for column in columns]
     for row in rows:
         yield [_cell(row, path) for path in paths]
+
+
+def header(column: str) -> str:
+    """The name of a column at the head of a file."""
+    return column.replace(".", "_")
 
 
 def _cell(row: Mapping[str, Any], path: Sequence[str]) -> Cell:
@@ -61,7 +79,7 @@ def _cell(row: Mapping[str, Any], path: Sequence[str]) -> Cell:
     for step in path:
         value = value.get(step) if isinstance(value, Mapping) else None
     if isinstance(value, list | tuple):
-        return " | ".join(str(item) for item in value)
+        return LIST_SEPARATOR.join(str(item) for item in value)
     if isinstance(value, Mapping):
         return json_bytes(value).decode()
     cell: Cell = value

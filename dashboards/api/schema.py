@@ -38,8 +38,12 @@ ERRORS = {
     404: "rien à cette adresse, ou plus de page",
     405: "seuls GET, HEAD et OPTIONS sont servis",
     406: "aucun des formats demandés n'est servi",
+    414: "une adresse de plus de 4 000 caractères : le serveur la refuse avant de la lire",
     429: "trop de demandes : l'en-tête Retry-After dit quand revenir",
 }
+
+
+UNREAD = 414
 
 
 class WrongShape(serializers.Serializer):
@@ -112,7 +116,10 @@ class Operation(AutoSchema):
         said = {(200, "application/json"): OpenApiResponse(shape, description=self.view.title), **said}
         said[304] = OpenApiResponse(description="rien n'a changé depuis l'ETag donné par If-None-Match")
         for code, description in ERRORS.items():
-            said[code, CONTENT_TYPE] = OpenApiResponse(ProblemShape, description=description)
+            if code == UNREAD:
+                said[code] = OpenApiResponse(description=description)
+            else:
+                said[code, CONTENT_TYPE] = OpenApiResponse(ProblemShape, description=description)
         return said
 
     def _path(self) -> Iterator[OpenApiParameter]:

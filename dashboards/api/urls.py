@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from dashboards.api.base import Listing
+from dashboards.api.listing import Listing
 from dashboards.api.views import about, activity, documents, facts, portfolios, promises
 
 app_name = "api"

@@ -7,24 +7,39 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from django.utils.text import slugify
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
+PIECE = 64 * 1024
 
 Cell = str | int | float | bool | date | datetime | None
 
 
 def csv_bytes(rows: Iterable[Sequence[Cell]]) -> bytes:
     """Write the rows, header first. None is an empty cell, a boolean is ``true`` or ``false``, days are ISO 8601."""
+    return b"".join(csv_pieces(rows))
+
+
+def csv_pieces(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The same, a piece at a time: what is written is never whole in memory."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\r\n")
     for row in rows:
         writer.writerow([_written(cell) for cell in row])
-    return written.getvalue().encode("utf-8", "replace")
+        if written.tell() >= PIECE:
+            yield _taken(written)
+    yield _taken(written)
+
+
+def _taken(written: io.StringIO) -> bytes:
+    piece = written.getvalue().encode("utf-8", "replace")
+    written.seek(0)
+    written.truncate()
+    return piece
 
 
 def spreadsheet_safe(text: str) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from commitments.models import Version
-from dashboards.api.base import some_filters
+from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries, read
 from dashboards.asking import NotUnderstood, Wrong, read_day
 from dashboards.notes.content import Note, Room, note

@@ -31,18 +31,22 @@ class EventShape(serializers.Serializer):
     """Something dated that happened to a promise."""
 
     id = serializers.CharField(help_text="marque stable : le même événement la garde toujours")
-    kind = serializers.ChoiceField(list(KINDS.items()))
-    label = serializers.CharField()  # type: ignore[assignment]
+    kind = serializers.ChoiceField(list(KINDS.items()), help_text="nature de l'événement")
+    label = serializers.CharField(help_text="la nature de l'événement, en toutes lettres")  # type: ignore[assignment]
     day = serializers.DateField(help_text="le jour où cela a été dit ou vu")
     commitment = PromiseRefShape()
     ministry = MinistryRefShape()
-    sentence = serializers.CharField()
-    before = serializers.CharField(allow_blank=True)
-    after = serializers.CharField(allow_blank=True)
+    sentence = serializers.CharField(help_text="l'événement, en une phrase")
+    before = serializers.CharField(
+        allow_blank=True, help_text="ce qui valait avant : un code, ou les mots d'une échéance ou d'un périmètre"
+    )
+    after = serializers.CharField(
+        allow_blank=True, help_text="ce qui vaut depuis : un code, ou les mots d'une échéance ou d'un périmètre"
+    )
     days = serializers.IntegerField(allow_null=True, help_text="pour une échéance déplacée : de combien de jours")
-    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    source = serializers.CharField(allow_blank=True, help_text="adresse ou titre de la source")  # type: ignore[assignment]
     recorded_at = serializers.DateTimeField(help_text="l'instant de l'enregistrement ici, parfois des années après")
-    url = serializers.URLField()
+    url = serializers.URLField(help_text="la page de la promesse")
 
 
 class ProgressShape(serializers.Serializer):
@@ -51,7 +55,7 @@ class ProgressShape(serializers.Serializer):
     month = serializers.CharField(help_text="AAAA-MM")
     as_of = serializers.DateField(help_text="fin du mois, ou le jour demandé pour le mois en cours")
     ministry = MinistryRefShape()
-    promises = serializers.IntegerField()
+    promises = serializers.IntegerField(help_text="promesses dont le ministère répond : le dénominateur")
     observed = StateCountsShape()
 
 

@@ -36,26 +36,26 @@ class SourcedShape(serializers.Serializer):
 class StateCountsShape(serializers.Serializer):
     """Promises by observed state. The six add up to ``promises``."""
 
-    kept = serializers.IntegerField()
-    partial = serializers.IntegerField()  # type: ignore[assignment]
-    unmet = serializers.IntegerField()
-    gone = serializers.IntegerField()
-    unknown = serializers.IntegerField()
-    unlocated = serializers.IntegerField()
+    kept = serializers.IntegerField(help_text="promesses constatées")
+    partial = serializers.IntegerField(help_text="promesses constatées en partie")  # type: ignore[assignment]
+    unmet = serializers.IntegerField(help_text="promesses non constatées à l'adresse indiquée")
+    gone = serializers.IntegerField(help_text="promesses disparues")
+    unknown = serializers.IntegerField(help_text="promesses indéterminées")
+    unlocated = serializers.IntegerField(help_text="promesses sans adresse")
 
 
 class TimelinessCountsShape(serializers.Serializer):
     """Promises by timeliness. The nine add up to ``promises``."""
 
-    closed = serializers.IntegerField()
-    undated = serializers.IntegerField()
-    kept_on_time = serializers.IntegerField()
-    kept_late = serializers.IntegerField()
-    upcoming = serializers.IntegerField()
-    due_soon = serializers.IntegerField()
-    late = serializers.IntegerField()
-    partly = serializers.IntegerField()
-    unverified = serializers.IntegerField()
+    closed = serializers.IntegerField(help_text="promesses abandonnées ou remplacées")
+    undated = serializers.IntegerField(help_text="promesses sans échéance")
+    kept_on_time = serializers.IntegerField(help_text="promesses tenues à l'heure")
+    kept_late = serializers.IntegerField(help_text="promesses tenues en retard")
+    upcoming = serializers.IntegerField(help_text="promesses à venir")
+    due_soon = serializers.IntegerField(help_text="promesses dont l'échéance est à moins de 90 jours")
+    late = serializers.IntegerField(help_text="promesses en retard")
+    partly = serializers.IntegerField(help_text="promesses échues, constatées en partie")
+    unverified = serializers.IntegerField(help_text="promesses échues, que personne ne peut vérifier")
 
 
 class CountsShape(serializers.Serializer):

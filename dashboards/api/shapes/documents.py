@@ -21,37 +21,41 @@ class WordingShape(SourcedShape):
 
 
 class RecommendationShape(SourcedShape):
-    number = serializers.IntegerField()
-    theme = serializers.CharField()
-    title = serializers.CharField()
+    number = serializers.IntegerField(help_text="numéro dans le rapport Bothorel, de 1 à 37")
+    theme = serializers.CharField(help_text="thème du rapport")
+    title = serializers.CharField(help_text="intitulé de la recommandation")
     in_presentation = serializers.BooleanField(help_text="reprise dans la présentation de mars 2021")
-    url = serializers.URLField()
+    url = serializers.URLField(help_text="la recommandation sur ce site")
     wordings = WordingShape(many=True, help_text="ses formulations de mars 2021")
     commitments = serializers.ListField(child=serializers.CharField(), help_text=REFS_HELP)
     counts = CountsShape()
 
 
 class EngagementShape(SourcedShape):
-    citp = serializers.IntegerField()
-    number = serializers.CharField(allow_blank=True)
+    citp = serializers.IntegerField(help_text="numéro du CITP")
+    number = serializers.CharField(allow_blank=True, help_text="numéro de l'engagement dans sa session")
     rank = serializers.IntegerField(help_text="rang dans la session : les numéros recommencent à chaque CITP")
-    kind = serializers.ChoiceField(Engagement.EngagementKind.choices)
+    kind = serializers.ChoiceField(Engagement.EngagementKind.choices, help_text="nature de l'engagement")
     text = serializers.CharField(allow_blank=True, help_text="vide : texte non repris dans le référentiel")
-    theme = serializers.CharField(allow_blank=True)
-    due_raw = serializers.CharField(allow_blank=True)
-    due_on = serializers.DateField(allow_null=True)
-    about_data = serializers.BooleanField(allow_null=True)
+    theme = serializers.CharField(allow_blank=True, help_text="thème de l'engagement")
+    due_raw = serializers.CharField(allow_blank=True, help_text="l'échéance dans ses mots")
+    due_on = serializers.DateField(allow_null=True, help_text="dernier jour de l'échéance")
+    about_data = serializers.BooleanField(
+        allow_null=True, help_text="vrai quand il porte sur les données, vide quand on ne le sait pas"
+    )
     commitments = serializers.ListField(child=serializers.CharField(), help_text=REFS_HELP)
     counts = CountsShape()
 
 
 class CitpShape(SourcedShape):
-    number = serializers.IntegerField()
-    held_on = serializers.DateField()
-    place = serializers.CharField(allow_blank=True)
-    engagements_count = serializers.IntegerField(allow_null=True)
-    data_related_content = serializers.CharField(allow_blank=True)
-    url = serializers.URLField()
+    number = serializers.IntegerField(help_text="numéro du CITP")
+    held_on = serializers.DateField(help_text="jour où il s'est tenu")
+    place = serializers.CharField(allow_blank=True, help_text="lieu")
+    engagements_count = serializers.IntegerField(
+        allow_null=True, help_text="nombre d'engagements pris, quand il est connu"
+    )
+    data_related_content = serializers.CharField(allow_blank=True, help_text="ce qui y concerne les données")
+    url = serializers.URLField(help_text="la page du CITP")
     engagements = serializers.ListField(child=serializers.CharField(), help_text="numéros repris dans le référentiel")
     commitments = serializers.ListField(child=serializers.CharField(), help_text=REFS_HELP)
     counts = CountsShape()
@@ -63,6 +67,7 @@ _COUNTED = (
     *("to_verify", "source", "confidence"),
 )
 RECOMMENDATION_COLUMNS = ("number", "theme", "title", "in_presentation", "wording_codes", "url", *_COUNTED)
+RECOMMENDATION_CELLS = {"wording_codes": serializers.ListField(help_text="codes de ses formulations de mars 2021")}
 ENGAGEMENT_COLUMNS = (
     *("citp", "number", "rank", "kind", "text", "theme", "due_raw", "due_on", "about_data"),
     *_COUNTED,

@@ -44,9 +44,9 @@ class DeclarationShape(DeclaredShape, FactShape):
 
 
 class DeliverableRefShape(serializers.Serializer):
-    rank = serializers.IntegerField()
-    kind = serializers.ChoiceField(Deliverable.KINDS)
-    label = serializers.CharField()  # type: ignore[assignment]
+    rank = serializers.IntegerField(help_text="rang du livrable dans la promesse")
+    kind = serializers.ChoiceField(Deliverable.KINDS, help_text="nature du livrable")
+    label = serializers.CharField(help_text="ce qui est à livrer")  # type: ignore[assignment]
 
 
 class EvidenceShape(serializers.Serializer):
@@ -60,20 +60,20 @@ class EvidenceShape(serializers.Serializer):
 class ObservationShape(serializers.Serializer):
     """What the robot saw at an address, as an interval."""
 
-    id = serializers.IntegerField()
-    commitment = serializers.CharField()
+    id = serializers.IntegerField(help_text="numéro de l'observation")
+    commitment = serializers.CharField(help_text="référence de la promesse")
     ministry = MinistryRefShape()
     deliverable = DeliverableRefShape()
-    portal = serializers.ChoiceField(Location.Portal.choices)
-    identifier = serializers.CharField(allow_blank=True)
-    url = serializers.CharField()
-    outcome = serializers.ChoiceField(Observation.OUTCOMES)
-    label = serializers.CharField()  # type: ignore[assignment]
+    portal = serializers.ChoiceField(Location.Portal.choices, help_text="où le robot a regardé")
+    identifier = serializers.CharField(allow_blank=True, help_text="identifiant sur ce portail")
+    url = serializers.CharField(help_text="adresse regardée")
+    outcome = serializers.ChoiceField(Observation.OUTCOMES, help_text="ce que le robot a trouvé")
+    label = serializers.CharField(help_text="ce que le robot a trouvé, en toutes lettres")  # type: ignore[assignment]
     cause = serializers.CharField(allow_blank=True, help_text="pourquoi rien n'a pu être observé")
-    detail = serializers.CharField(allow_blank=True)
+    detail = serializers.CharField(allow_blank=True, help_text="précision donnée par le site")
     facts = serializers.DictField(help_text="ce que le portail dit de la fiche")
     digest = serializers.CharField(help_text="empreinte des faits : inchangée, l'intervalle se prolonge")
-    first_seen_at = serializers.DateTimeField()
+    first_seen_at = serializers.DateTimeField(help_text="premier instant où cela a été vu")
     last_seen_on = serializers.DateField(help_text="dernier jour où cela a été vu, au plus le jour demandé")
     last_seen_at = serializers.DateTimeField(allow_null=True, help_text="null quand l'intervalle finit après ce jour")
     checks = serializers.IntegerField(allow_null=True, help_text="passages ; null quand il finit après ce jour")
@@ -86,12 +86,12 @@ class ReadingShape(FactShape):
     deliverable = DeliverableRefShape(allow_null=True, help_text="null : toute la promesse")
     read_raw = serializers.CharField(help_text="le jour, tel que noté")
     read_on = serializers.DateField(help_text="dernier jour possible")
-    state = serializers.ChoiceField(Reading.STATES)
-    state_label = serializers.CharField()
+    state = serializers.ChoiceField(Reading.STATES, help_text="ce que la personne a constaté")
+    state_label = serializers.CharField(help_text="le constat humain, en toutes lettres")
     label = serializers.CharField(allow_blank=True, help_text="le constat dans les mots de la source")  # type: ignore[assignment]
-    opened_raw = serializers.CharField(allow_blank=True)
-    opened_on = serializers.DateField(allow_null=True)
-    evidence_url = serializers.CharField(allow_blank=True)
+    opened_raw = serializers.CharField(allow_blank=True, help_text="le jour d'ouverture, tel que noté")
+    opened_on = serializers.DateField(allow_null=True, help_text="jour d'ouverture noté")
+    evidence_url = serializers.CharField(allow_blank=True, help_text="preuve du constat")
     access = serializers.ChoiceField(Deliverable.ACCESSES, allow_blank=True, help_text="accès constaté")
     coverage = serializers.CharField(allow_blank=True, help_text="couverture constatée, en quelques mots")
     formats = serializers.CharField(allow_blank=True, help_text="formats constatés")
@@ -103,15 +103,15 @@ class VerdictShape(FactShape):
     """A deliverable's verdict, until the next one."""
 
     deliverable = DeliverableRefShape()
-    state = serializers.ChoiceField(Verdict.STATES)
-    label = serializers.CharField()  # type: ignore[assignment]
-    since = serializers.DateField()
+    state = serializers.ChoiceField(Verdict.STATES, help_text="ce qui est constaté du livrable")
+    label = serializers.CharField(help_text="le constat, en toutes lettres")  # type: ignore[assignment]
+    since = serializers.DateField(help_text="jour où ce constat commence")
     until = serializers.DateField(allow_null=True, help_text="jour du constat suivant ; null : encore en vigueur")
     reasons = ReasonShape(many=True)
     checks = CheckShape(many=True)
-    opened_on = serializers.DateField(allow_null=True)
-    opened_from = serializers.ChoiceField(ORIGINS)
-    rule_version = serializers.CharField()
+    opened_on = serializers.DateField(allow_null=True, help_text="jour d'ouverture constaté")
+    opened_from = serializers.ChoiceField(ORIGINS, help_text="d'où vient le jour d'ouverture")
+    rule_version = serializers.CharField(help_text="version de la règle qui a donné ce constat")
     observation = serializers.IntegerField(allow_null=True, help_text="l'observation qui le fonde")
     reading = serializers.IntegerField(allow_null=True, help_text="le constat humain qui le fonde")
 
@@ -119,8 +119,8 @@ class VerdictShape(FactShape):
 class ContradictionShape(FactShape):
     """A dated disagreement between two of the three streams, with its end when it has ended by that day."""
 
-    kind = serializers.ChoiceField(CONTRADICTIONS)
-    label = serializers.CharField()  # type: ignore[assignment]
+    kind = serializers.ChoiceField(CONTRADICTIONS, help_text="nature de la contradiction")
+    label = serializers.CharField(help_text="la contradiction, en toutes lettres")  # type: ignore[assignment]
     good_news = serializers.BooleanField(help_text="vrai quand le constat est en avance sur la déclaration")
     opened_on = serializers.DateField(help_text="premier jour où les deux côtés étaient vrais")
     text = serializers.CharField(help_text="ce sur quoi elle reposait en s'ouvrant")
@@ -128,7 +128,7 @@ class ContradictionShape(FactShape):
     declaration = serializers.IntegerField(allow_null=True, help_text="la déclaration en vigueur à l'ouverture")
     ended_on = serializers.DateField(allow_null=True, help_text="null : ouverte ce jour-là")
     cause = serializers.ChoiceField(list(CAUSES.items()), allow_null=True, help_text="qui a corrigé")
-    cause_label = serializers.CharField(allow_blank=True)
+    cause_label = serializers.CharField(allow_blank=True, help_text="qui a corrigé, en toutes lettres")
     ending = serializers.CharField(allow_blank=True, help_text="ce qui l'a close")
     days = serializers.IntegerField(help_text="durée, jusqu'à sa fin ou jusqu'à ce jour")
 
@@ -162,6 +162,7 @@ VERDICT_COLUMNS = (
     *("state", "label", "since", "until", "reasons_text", "opened_on", "opened_from", "rule_version"),
     *("observation", "reading", "recorded_at"),
 )
+VERDICT_CELLS = {"reasons_text": serializers.ListField(help_text="les raisons du constat, en phrases")}
 CONTRADICTION_COLUMNS = (
     *_FACT,
     *("kind", "label", "good_news", "opened_on", "text", "verdict", "declaration", "ended_on", "cause", "cause_label"),

@@ -27,13 +27,15 @@ class OrganizationRefShape(serializers.Serializer):
 
 
 class MinistryShape(SourcedShape):
-    code = serializers.CharField()
-    name = serializers.CharField()
-    slug = serializers.CharField()
-    url = serializers.URLField()
-    as_of = serializers.DateField()
-    pole = serializers.CharField(allow_blank=True)
-    amdac_function = serializers.CharField(allow_blank=True)
+    code = serializers.CharField(help_text="sigle du ministère")
+    name = serializers.CharField(help_text="nom du ministère, tel que dans les feuilles de route de 2021")
+    slug = serializers.CharField(help_text="nom dans les adresses du site")
+    url = serializers.URLField(help_text="la page du ministère")
+    as_of = serializers.DateField(help_text="la situation de ce jour-là")
+    pole = serializers.CharField(allow_blank=True, help_text="pôle de ministères auquel il appartient")
+    amdac_function = serializers.CharField(
+        allow_blank=True, help_text="fonction de l'administrateur ministériel des données"
+    )
     amdac_mailbox = serializers.CharField(allow_blank=True, help_text="boîte fonctionnelle publiée")
     renamings = serializers.CharField(allow_blank=True)
     organizations = OrganizationRefShape(many=True)
@@ -56,10 +58,10 @@ MINISTRY_COLUMNS = (
 
 class OrganizationShape(SourcedShape):
     portal_id = serializers.CharField(help_text="identifiant sur data.gouv.fr, qui ne change jamais")
-    name = serializers.CharField(allow_blank=True)
+    name = serializers.CharField(allow_blank=True, help_text="nom vu sur data.gouv.fr")
     slugs = serializers.CharField(allow_blank=True, help_text="adresses vues")
-    seen_on = serializers.CharField(allow_blank=True)
-    kind = serializers.CharField(allow_blank=True)
+    seen_on = serializers.CharField(allow_blank=True, help_text="jours où ces noms ont été vus")
+    kind = serializers.CharField(allow_blank=True, help_text="nature de l'organisation")
     ministry = MinistryRefShape(allow_null=True)
 
 
@@ -94,12 +96,14 @@ class ActionShape(SourcedShape):
 
 class RoadmapShape(SourcedShape):
     ministry = MinistryRefShape(allow_null=True, help_text="null : actions dont le texte ne nomme aucun ministère")
-    number = serializers.IntegerField(allow_null=True)
-    version = serializers.CharField(allow_blank=True)
-    url = serializers.CharField(allow_blank=True)
+    number = serializers.IntegerField(allow_null=True, help_text="numéro du document")
+    version = serializers.CharField(allow_blank=True, help_text="version du document")
+    url = serializers.CharField(allow_blank=True, help_text="adresse du document")
     published_on = serializers.DateField(help_text="jour de publication")
-    horizon = serializers.CharField(allow_blank=True)
-    actions_known = serializers.CharField(allow_blank=True)
+    horizon = serializers.CharField(allow_blank=True, help_text="période couverte")
+    actions_known = serializers.CharField(
+        allow_blank=True, help_text="nombre d'actions connues du document, tel que la source le dit"
+    )
     actions = ActionShape(many=True)
 
 
@@ -107,6 +111,9 @@ ROADMAP_COLUMNS = (
     *("ministry.code", "ministry.name", "number", "version", "url", "published_on", "horizon", "actions_known"),
     *("action_codes", "to_verify", "source", "confidence"),
 )
+
+
+ROADMAP_CELLS = {"action_codes": serializers.ListField(help_text="codes des actions connues")}
 
 
 def ministry(

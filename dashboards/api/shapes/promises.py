@@ -23,11 +23,13 @@ class DeadlineShape(serializers.Serializer):
     """A date announced; late begins the day after ``last_day``."""
 
     raw = serializers.CharField(help_text="l'échéance dans ses mots")
-    first_day = serializers.DateField(allow_null=True)
-    last_day = serializers.DateField(allow_null=True)
-    precision = serializers.ChoiceField(Deadline.PRECISIONS)
-    announced_on = serializers.DateField()
-    announced_in = serializers.CharField(allow_blank=True)
+    first_day = serializers.DateField(allow_null=True, help_text="premier jour de l'échéance")
+    last_day = serializers.DateField(
+        allow_null=True, help_text="dernier jour de l'échéance : le retard commence le lendemain"
+    )
+    precision = serializers.ChoiceField(Deadline.PRECISIONS, help_text="précision de l'échéance")
+    announced_on = serializers.DateField(help_text="jour où l'échéance a été annoncée")
+    announced_in = serializers.CharField(allow_blank=True, help_text="où l'échéance a été annoncée")
     source_url = serializers.CharField(allow_blank=True, help_text="adresse ou titre de la source")
     reason = serializers.CharField(allow_blank=True, help_text="motif, quand il a été donné")
 
@@ -43,13 +45,15 @@ class PromisedShape(serializers.Serializer):
 class DeclaredShape(serializers.Serializer):
     """What the ministry said last. The private note never leaves the ministry."""
 
-    status = serializers.ChoiceField(Declaration.Status.choices)
-    label = serializers.CharField()  # type: ignore[assignment]
-    declared_on = serializers.DateField()
+    status = serializers.ChoiceField(Declaration.Status.choices, help_text="état déclaré par le ministère")
+    label = serializers.CharField(help_text="l'état déclaré, en toutes lettres")  # type: ignore[assignment]
+    declared_on = serializers.DateField(help_text="jour de la déclaration")
     by_function = serializers.CharField(help_text="fonction de qui déclare, jamais son nom")
-    comment = serializers.CharField(allow_blank=True)
-    obstacle = serializers.CharField(allow_blank=True)
-    source_url = serializers.CharField(allow_blank=True)
+    comment = serializers.CharField(allow_blank=True, help_text="commentaire public du ministère")
+    obstacle = serializers.CharField(
+        allow_blank=True, help_text="ce qui empêche de tenir la promesse, dans les mots du ministère"
+    )
+    source_url = serializers.CharField(allow_blank=True, help_text="adresse publique donnée par le ministère")
 
 
 class ReasonShape(serializers.Serializer):
@@ -67,20 +71,20 @@ class CheckShape(serializers.Serializer):
 class ObservedShape(serializers.Serializer):
     """What is observed on the day, and what it rests on."""
 
-    state = serializers.ChoiceField(Verdict.STATES)
-    label = serializers.CharField()  # type: ignore[assignment]
+    state = serializers.ChoiceField(Verdict.STATES, help_text="ce qui est constaté")
+    label = serializers.CharField(help_text="le constat, en toutes lettres")  # type: ignore[assignment]
     since = serializers.DateField(allow_null=True, help_text="premier jour de cet état")
     checked_on = serializers.DateField(allow_null=True, help_text="jour du dernier constat définitif")
-    opened_on = serializers.DateField(allow_null=True)
+    opened_on = serializers.DateField(allow_null=True, help_text="jour d'ouverture constaté")
     opened_from = serializers.ChoiceField(ORIGINS, help_text="d'où vient le jour d'ouverture")
     reasons = ReasonShape(many=True)
     checks = CheckShape(many=True)
 
 
 class TimelinessShape(serializers.Serializer):
-    code = serializers.ChoiceField(list(LABELS.items()))
-    label = serializers.CharField()  # type: ignore[assignment]
-    sentence = serializers.CharField()
+    code = serializers.ChoiceField(list(LABELS.items()), help_text="situation par rapport à l'échéance")
+    label = serializers.CharField(help_text="la situation, en toutes lettres")  # type: ignore[assignment]
+    sentence = serializers.CharField(help_text="la situation, en une phrase")
     days = serializers.IntegerField(
         allow_null=True, help_text="jours de retard une fois l'échéance passée, jours restants avant"
     )
@@ -91,16 +95,16 @@ class TimelinessShape(serializers.Serializer):
 
 
 class LocationShape(serializers.Serializer):
-    portal = serializers.ChoiceField(Location.Portal.choices)
-    identifier = serializers.CharField(allow_blank=True)
-    url = serializers.CharField()
-    since = serializers.DateField()
+    portal = serializers.ChoiceField(Location.Portal.choices, help_text="où la promesse est cherchée")
+    identifier = serializers.CharField(allow_blank=True, help_text="identifiant sur ce portail")
+    url = serializers.CharField(help_text="adresse")
+    since = serializers.DateField(help_text="depuis quand cette adresse est suivie")
 
 
 class DeliverableShape(serializers.Serializer):
-    rank = serializers.IntegerField()
-    kind = serializers.ChoiceField(Deliverable.KINDS)
-    label = serializers.CharField()  # type: ignore[assignment]
+    rank = serializers.IntegerField(help_text="rang du livrable dans la promesse")
+    kind = serializers.ChoiceField(Deliverable.KINDS, help_text="nature du livrable")
+    label = serializers.CharField(help_text="ce qui est à livrer")  # type: ignore[assignment]
     access_promised = serializers.ChoiceField(Deliverable.ACCESSES, help_text="vide : non précisé")
     observed = ObservedShape()
     locations = LocationShape(many=True)
@@ -120,29 +124,32 @@ class ContradictionRefShape(serializers.Serializer):
 
 
 class EngagementRefShape(serializers.Serializer):
-    citp = serializers.IntegerField()
+    citp = serializers.IntegerField(help_text="numéro du CITP d'où vient la promesse")
     number = serializers.CharField(allow_blank=True, help_text="vide pour une suite annoncée, sans numéro")
 
 
 class CommitmentShape(SourcedShape):
-    ref = serializers.CharField()
-    title = serializers.CharField()
+    ref = serializers.CharField(help_text="référence de la promesse : elle ne change jamais")
+    title = serializers.CharField(help_text="intitulé de la promesse")
     wording = serializers.CharField(help_text="le texte de la promesse, figé")
-    wording_status = serializers.CharField(allow_blank=True)
+    wording_status = serializers.CharField(allow_blank=True, help_text="comment ce texte a été établi")
     url = serializers.URLField(help_text="la page de la promesse")
     as_of = serializers.DateField(help_text="la situation de ce jour-là")
     known_at = serializers.DateTimeField(allow_null=True, help_text="telle qu'enregistrée à cet instant")
-    method_version = serializers.CharField()
-    announced_in = serializers.CharField()
-    announced_on = serializers.DateField()
-    producer = serializers.CharField(allow_blank=True)
+    method_version = serializers.CharField(help_text="version de la méthode qui a calculé la situation")
+    announced_in = serializers.CharField(help_text="où la promesse a été annoncée")
+    announced_on = serializers.DateField(help_text="jour où la promesse a été annoncée")
+    producer = serializers.CharField(allow_blank=True, help_text="producteur nommé par la promesse")
     scope_caveat = serializers.CharField(allow_blank=True, help_text="réserve sur le périmètre")
     ministry = MinistryRefShape(help_text="qui en répond ce jour-là")
     ministry_to_verify = serializers.BooleanField(help_text="vrai quand ce ministère est déduit, non écrit")
     promised_by = MinistryRefShape(help_text="qui a promis")
     joint = MinistryRefShape(many=True, help_text="ministères associés")
     engagement = EngagementRefShape(allow_null=True)
-    recommendations = serializers.ListField(child=serializers.IntegerField())
+    recommendations = serializers.ListField(
+        child=serializers.IntegerField(),
+        help_text="numéros des recommandations du rapport Bothorel auxquelles elle répond",
+    )
     open_ended = serializers.BooleanField(help_text="vrai pour une promesse qui finit par « etc. »")
     already_online = serializers.BooleanField(help_text="vrai quand c'était ouvert avant d'être promis")
     promised = PromisedShape()
@@ -170,6 +177,11 @@ COLUMNS = (
     ),
     *("to_verify", "ministry_to_verify", "source", "confidence", "url", "method_version"),
 )
+
+OWN_CELLS = {
+    "kinds": serializers.ListField(help_text="nature de chaque livrable, dans l'ordre des rangs"),
+    "accesses": serializers.ListField(help_text="accès promis pour chaque livrable, « unsaid » quand rien n'est dit"),
+}
 
 
 def commitment(standing: Standing) -> dict[str, Any]:

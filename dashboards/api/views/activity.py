@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from dashboards.api import events
-from dashboards.api.base import Detail, Listing, Page, address, some_filters
+from dashboards.api.base import Detail
+from dashboards.api.listing import AT_ONCE, Listing, Page, address, some_filters
 from dashboards.api.reading import Asked
 from dashboards.api.rendering import JSON
 from dashboards.api.shapes import activity as shapes
@@ -42,8 +43,11 @@ class Events(Listing):
         rows = [events.row(event, asked.ministries) for event in found]
         return Page(rows, events.count(asked), following, None)
 
-    def everything(self, asked: Asked) -> list[dict[str, Any]]:
-        return [events.row(event, asked.ministries) for event in events.page(asked, None, None)[0]]
+    def everything(self, asked: Asked) -> Iterator[dict[str, Any]]:
+        return (events.row(event, asked.ministries) for event in events.whole(asked, AT_ONCE))
+
+    def count(self, asked: Asked) -> int:
+        return events.count(asked)
 
 
 class Progress(Listing):

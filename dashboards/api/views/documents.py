@@ -9,7 +9,8 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 
 from commitments.models import Citp, Commitment, Engagement, Recommendation
-from dashboards.api.base import Detail, Listing
+from dashboards.api.base import Detail
+from dashboards.api.listing import Listing
 from dashboards.api.reading import Asked
 from dashboards.api.shapes import documents as shapes
 from ministries.standing import Standing, standings
@@ -25,6 +26,7 @@ class Recommendations(Listing):
     title = "Les recommandations du rapport Bothorel et les promesses qui y répondent"
     explained = ANSWERED
     columns = shapes.RECOMMENDATION_COLUMNS
+    own_cells = shapes.RECOMMENDATION_CELLS
     file = "recommandations"
 
     def items(self, asked: Asked) -> Any:

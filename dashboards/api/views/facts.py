@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commitments.days import midnight_after
+from commitments.models import Commitment
 from dashboards.api import facts
-from dashboards.api.base import Listing, some_filters
+from dashboards.api.listing import Listing, some_filters
 from dashboards.api.reading import Asked
 from dashboards.api.shapes import facts as shapes
 from dashboards.asking import UNANSWERED, Filter, contradiction_filters
-from ministries.standing import Standing, standings
+from ministries.standing import standings
 
 
 class Facts(Listing):
@@ -28,21 +29,7 @@ class Facts(Listing):
         return {"code": code, "name": asked.ministries[code]}
 
 
-class OfStandings(Facts):
-    """Facts that situations already hold: told from them, so that a page and this list never differ."""
-
-    def rows_of(self, standing: Standing, ministry: dict[str, str]) -> list[dict[str, Any]]:
-        raise NotImplementedError
-
-    def items(self, asked: Asked) -> list[dict[str, Any]]:
-        found = standings(asked.as_of, commitments=facts.promises(asked))
-        return [row for s in found for row in self.rows_of(s, {"code": s.ministry.code, "name": s.ministry.name})]
-
-    def tell(self, items: Sequence[dict[str, Any]], asked: Asked) -> list[dict[str, Any]]:
-        return list(items)
-
-
-class Deadlines(OfStandings):
+class Deadlines(Facts):
     shape = shapes.DeadlineRowShape
     operation = "deadlines_list"
     title = "Toutes les échéances annoncées"
@@ -50,8 +37,17 @@ class Deadlines(OfStandings):
     columns = shapes.DEADLINE_COLUMNS
     file = "echeances"
 
-    def rows_of(self, standing: Standing, ministry: dict[str, str]) -> list[dict[str, Any]]:
-        return shapes.deadline_rows(standing, ministry)
+    def items(self, asked: Asked) -> Any:
+        return facts.deadlines(asked)
+
+    def tell(self, items: Sequence[Any], asked: Asked) -> list[dict[str, Any]]:
+        """From the situations that hold them, so that a page and this list never differ."""
+        concerned = Commitment.objects.filter(pk__in={row.commitment_id for row in items})
+        found = standings(asked.as_of, commitments=concerned)
+        told = {
+            row["id"]: row for s in found for row in shapes.deadline_rows(s, self.ministry(asked, s.ministry.code))
+        }
+        return [told[row.pk] for row in items if row.pk in told]
 
 
 class Contradictions(Facts):
@@ -137,6 +133,7 @@ class Verdicts(Facts):
         "personne) n'est pas une ligne ici : la situation de la promesse le dit."
     )
     columns = shapes.VERDICT_COLUMNS
+    own_cells = shapes.VERDICT_CELLS
     file = "verdicts"
     also = ("constat",)
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 
-from dashboards.api.base import Detail, Listing, some_filters
+from dashboards.api.base import Detail
+from dashboards.api.listing import Listing, some_filters
 from dashboards.api.reading import Asked
 from dashboards.api.shapes import portfolios as shapes
 from dashboards.asking import Filter
@@ -102,6 +103,7 @@ class Roadmaps(Listing):
     )
     searchable = False
     columns = shapes.ROADMAP_COLUMNS
+    own_cells = shapes.ROADMAP_CELLS
     file = "feuilles de route"
 
     def available(self, ministries: Mapping[str, str]) -> Sequence[Filter]:

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from dashboards.api.base import some_filters
 from dashboards.api.caching import Answer, Stamp
+from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries
 from dashboards.asking import NotUnderstood, Question, Wrong, read_day, understand
 from dashboards.files.tables import CONTENT_TYPE, csv_bytes, file_name

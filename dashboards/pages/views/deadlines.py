@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dashboards.api.base import some_filters
+from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept

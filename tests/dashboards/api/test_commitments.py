@@ -111,7 +111,7 @@ def test_the_file_holds_the_whole_list_with_its_first_dates(reference, get, path
 
 
 def test_the_list_costs_the_same_queries_whatever_its_size(reference, get, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(13) as few:
         assert get("commitments/?au=2021-02-05").json()["count"] == 14
     for _ in range(30):
         commitment = CommitmentFactory()
