@@ -7,7 +7,7 @@ a cursor, so that rows added meanwhile neither hide nor repeat any. One query fo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
@@ -135,6 +135,10 @@ class Asked:
         answered: QuerySet[Any] = rows.annotate(lead=lead(self.until, path or "pk")).filter(lead__isnull=False)
         return answered
 
+    def these(self, stream: Stream, ids: Sequence[int]) -> QuerySet[Any]:
+        """Rows known to answer: read by their ids alone, or the whole table would be sifted again for each few."""
+        return stream.rows(self).filter(pk__in=ids).annotate(lead=lead(self.until, stream.path or "pk"))
+
 
 @dataclass(frozen=True)
 class Stream:
@@ -224,9 +228,7 @@ def _told(asked: Asked, marks: Iterable[Any]) -> list[Event]:
     for _, number, row in marks:
         rows[number].append(row)
     return [
-        STREAMS[number].event(number, row)
-        for number, ids in rows.items()
-        for row in asked.rows(STREAMS[number]).filter(pk__in=ids)
+        STREAMS[number].event(number, row) for number, ids in rows.items() for row in asked.these(STREAMS[number], ids)
     ]
 
 
