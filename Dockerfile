@@ -25,4 +25,4 @@ RUN BOTHOREL_VAR=/tmp/build python manage.py collectstatic --no-input --verbosit
 USER bothorel
 EXPOSE 8000
 CMD ["gunicorn", "bothorel.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", \
-     "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-", "--no-control-socket"]
+     "--worker-tmp-dir", "/dev/shm", "--limit-request-line", "8190", "--access-logfile", "-", "--no-control-socket"]

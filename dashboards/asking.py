@@ -160,7 +160,7 @@ def understand(
         if len(values) > 1:
             wrongs.append(Wrong(parameter, ", ".join(values)[:200], "une seule valeur est attendue"))
             continue
-        value = values[0].strip()
+        value = values[0]
         if parameter == "au":
             if value:
                 try:
@@ -168,7 +168,7 @@ def understand(
                 except NotUnderstood as error:
                     wrongs.extend(error.wrongs)
         elif parameter == "q" and words_allowed:
-            words = value
+            words = value.strip()
             if len(words) > LONGEST_SEARCH or "\x00" in words:
                 wrongs.append(Wrong("q", words[:40] + "…", f"{LONGEST_SEARCH} caractères au plus"))
         elif parameter in known:

@@ -29,7 +29,7 @@ OWN: dict[str, tuple[Any, str]] = {
     "cursor": ({"type": "string", "pattern": f"^{CURSOR.pattern}$"}, "le curseur donné par « next », tel quel"),
     "promesse": ({"type": "string", "pattern": f"^{REFERENCE.pattern}$"}, "la référence d'une promesse, comme O-30"),
     "connu_au": (
-        {"type": "string", "format": "date-time", "pattern": f"^{INSTANT.pattern}$"},
+        {"type": "string", "pattern": f"^{INSTANT.pattern}$"},
         "ce qui était enregistré à cet instant (AAAA-MM-JJThh:mm:ss+01:00) : la même réponse, plus tard",
     ),
 }
@@ -38,7 +38,7 @@ ERRORS = {
     404: "rien à cette adresse, ou plus de page",
     405: "seuls GET, HEAD et OPTIONS sont servis",
     406: "aucun des formats demandés n'est servi",
-    414: "une adresse de plus de 4 000 caractères : le serveur la refuse avant de la lire",
+    414: "une adresse de plus de 8 000 caractères : le serveur la refuse avant de la lire",
     429: "trop de demandes : l'en-tête Retry-After dit quand revenir",
 }
 

@@ -43,6 +43,8 @@ class EmbeddedServer(BaseApplication):
             "timeout": 120,
             "graceful_timeout": 10,
             "loglevel": "warning",
+            # As much as nginx lets through: what is too long is then refused in words, by the views.
+            "limit_request_line": 8190,
             # Else gunicorn opens a socket in the user's home through which it can be stopped.
             "control_socket_disable": True,
             "when_ready": lambda server: self.when_ready(),
