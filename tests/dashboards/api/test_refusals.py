@@ -36,7 +36,7 @@ LISTED = [
     ("connu_au=hier", "connu_au", "un instant"),
     ("connu_au=2026-13-01T00:00:00Z", "connu_au", "un instant"),
     ("connu_au=0001-01-01T00:00:00%2B14:00", "connu_au", "un instant"),
-    ("connu_au=9999-12-31T23:59:59-14:00", "connu_au", "à venir"),
+    ("connu_au=2099-12-31T23:59:59-14:00", "connu_au", "à venir"),
     ("connu_au=2026-01-01T00:00:00%2B99:00", "connu_au", "un instant"),
 ]
 
