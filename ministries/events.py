@@ -137,7 +137,8 @@ class Asked:
 
     def these(self, stream: Stream, ids: Sequence[int]) -> QuerySet[Any]:
         """Rows known to answer: read by their ids alone, or the whole table would be sifted again for each few."""
-        return stream.rows(self).filter(pk__in=ids).annotate(lead=lead(self.until, stream.path or "pk"))
+        rows: QuerySet[Any] = stream.rows(self).filter(pk__in=ids).annotate(lead=lead(self.until, stream.path or "pk"))
+        return rows
 
 
 @dataclass(frozen=True)

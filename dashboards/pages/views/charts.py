@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from dashboards import figures, interactive, pace
-from dashboards.api.base import some_filters
+from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries
 from dashboards.asking import Question
 from dashboards.files.tables import CONTENT_TYPE, Cell, csv_bytes, file_name
