@@ -58,8 +58,8 @@ class TestEveryPage:
     @pytest.mark.parametrize("path", PAGES)
     def test_links_keep_the_day(self, client: Client, path: str) -> None:
         page = read(client.get(path, {"au": PAST}).content.decode())
-        # A feed and a record kept are the same whatever the day.
-        for_ever = (".atom", ".ics", "/preuves/")
+        # A feed, a record kept, a schema and what describes them are the same whatever the day.
+        for_ever = (".atom", ".ics", "/preuves/", "/donnees/schemas/", ".jsonld", "/api/v1/docs/")
         lost = [link for link in page.internal if "au" not in query(link) and not any(x in link for x in for_ever)]
         assert [link.split("?")[0] for link in lost] in ([path], [path, "/api/v1/status/", "/api/v1/schema/"])
 
