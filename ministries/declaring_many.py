@@ -1,33 +1,31 @@
 """``declare`` and ``prepare`` for a whole file: the same rules, asked once for all in a fixed number of queries.
 
-One by one they cost ten queries a promise, which is nothing for a form and a minute for five thousand lines. Tests
-hold both ways to the same refusals.
+Tests hold both ways to the same refusals.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-from django.db.models import Q
+from typing import Any
 
 from commitments.models import Commitment, Deadline, Location
-from ministries.authoring import REFUSALS, Author, Refused, same_as_seen, writing
+from ministries.authoring import Author, Refused, same_as_seen, writing
 from ministries.declaring import NO_ADDRESS, NO_OBSTACLE, overdue, said
-from ministries.models import Act, Declaration, Draft, Ministry, Responsibility
-from ministries.permissions import Action, Capacity
+from ministries.many import BATCH, held, recorded
+from ministries.models import Act, Declaration, Draft
+from ministries.permissions import Action
 from ministries.standing import standings
 
 Status = Declaration.Status
-BATCH = 500
-Row = TypeVar("Row", Declaration, Draft)
 
 
 @dataclass(frozen=True)
 class Statement:
-    """What ``declare`` or ``prepare`` takes for one promise. ``seen``: the row that was shown, None without any."""
+    """What ``declare`` or ``prepare`` takes for one promise. ``seen``: the row that was shown, None without any.
+
+    ``draft``: the prepared declaration that this one publishes, already checked by who asks.
+    """
 
     commitment: int
     seen: int | None
@@ -37,103 +35,46 @@ class Statement:
     obstacle_kind: str = ""
     obstacle: str = ""
     source_url: str = ""
+    draft: int | None = None
 
     def said(self) -> dict[str, str]:
         """As a row keeps it. Raises Refused."""
         return said(self.status, self.comment, self.note, self.obstacle_kind, self.obstacle, self.source_url)
 
 
-Accepted = tuple[Statement, Capacity, dict[str, str]]
-
-
-class RefusedMany(Exception):
-    """By commitment, what each would have raised alone. Nothing is written."""
-
-    def __init__(self, refusals: dict[int, Exception]) -> None:
-        super().__init__(f"{len(refusals)} refusals")
-        self.refusals = refusals
-
-
-def declare_many(author: Author, statements: Sequence[Statement]) -> list[Declaration]:
+def declare_many(author: Author, statements: Sequence[Statement]) -> Sequence[Declaration]:
     """Declare each promise once, all or none. Raises RefusedMany."""
     with writing(author):
-        locked, answering = _held(author, statements)
-        accepted = _accepted(author, statements, Action.DECLARE, answering, _Streams(author, statements).check)
+        promises = held(author, statements)
+        found = promises.accepted(author, Action.DECLARE, statements, _Streams(author, statements).judge)
         rows = [
-            Declaration(commitment=locked[one.commitment], declared_on=author.today, **_by(author, capacity), **values)
-            for one, capacity, values in accepted
+            Declaration(
+                commitment=one.commitment,
+                declared_on=author.today,
+                draft_id=one.one.draft,
+                **one.by(author),
+                **one.said,
+            )
+            for one in found
         ]
-        return _written(author, Act.Verb.DECLARE, Declaration.objects.bulk_create(rows, batch_size=BATCH), accepted)
+        return recorded(author, Act.Verb.DECLARE, Declaration.objects.bulk_create(rows, batch_size=BATCH), found)
 
 
-def prepare_many(author: Author, statements: Sequence[Statement]) -> list[Draft]:
+def prepare_many(author: Author, statements: Sequence[Statement]) -> Sequence[Draft]:
     """Prepare a declaration for each promise once, all or none. Raises RefusedMany."""
     with writing(author):
-        locked, answering = _held(author, statements)
-        pending = Draft.objects.pending().filter(commitment__in=locked).order_by("id")
+        promises = held(author, statements)
+        pending = Draft.objects.pending().filter(commitment__in=promises.locked).order_by("id")
         last = {draft.commitment_id: draft for draft in pending}
 
-        def check(one: Statement, values: Mapping[str, str]) -> None:
-            same_as_seen(last.get(one.commitment), one.seen)
-
-        accepted = _accepted(author, statements, Action.PREPARE, answering, check)
-        rows = [
-            Draft(commitment=locked[one.commitment], **_by(author, capacity), **values)
-            for one, capacity, values in accepted
-        ]
-        return _written(author, Act.Verb.PREPARE, Draft.objects.bulk_create(rows, batch_size=BATCH), accepted)
-
-
-def _accepted(
-    author: Author,
-    statements: Sequence[Statement],
-    action: Action,
-    answering: Mapping[int, list[Ministry]],
-    check: Callable[[Statement, dict[str, str]], None],
-) -> list[Accepted]:
-    """Every statement with who makes it and what a row keeps of it. Raises RefusedMany, with each refusal."""
-    accepted: list[Accepted] = []
-    refusals: dict[int, Exception] = {}
-    for one in statements:
-        try:
-            capacity = author.rights.capacity(action, answering[one.commitment])
+        def judge(one: Statement) -> dict[str, str]:
             values = one.said()
-            check(one, values)
-        except REFUSALS as refused:
-            refusals[one.commitment] = refused
-        else:
-            accepted.append((one, capacity, values))
-    if refusals:
-        raise RefusedMany(refusals)
-    return accepted
+            same_as_seen(last.get(one.commitment), one.seen)
+            return values
 
-
-def _by(author: Author, capacity: Capacity) -> dict[str, Any]:
-    return {"ministry": capacity.ministry, "agent": author.agent, "by_function": capacity.function}
-
-
-def _written(author: Author, verb: Act.Verb, rows: list[Row], accepted: Sequence[Accepted]) -> list[Row]:
-    """The rows, each told in the journal."""
-    for row, (_, capacity, _) in zip(rows, accepted, strict=True):
-        author.record(verb, capacity, commitment=row.commitment, row=row)
-    return rows
-
-
-def _held(
-    author: Author, statements: Sequence[Statement]
-) -> tuple[dict[int, Commitment], Mapping[int, list[Ministry]]]:
-    """The promises, held until the end, always in one order (two files that meet wait for each other, and never for
-    ever); and who answers for each of them, the lead first."""
-    ids = [one.commitment for one in statements]
-    locked = {one.pk: one for one in Commitment.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
-    answering: dict[int, list[Ministry]] = defaultdict(list)
-    in_force = Responsibility.objects.filter(
-        Q(until=None) | Q(until__gt=author.today), commitment__in=ids, since__lte=author.today
-    ).select_related("ministry")
-    lead = Responsibility.Part.LEAD
-    for row in sorted(in_force, key=lambda row: (row.part != lead, row.since, row.pk)):
-        answering[row.commitment_id].append(row.ministry)
-    return locked, answering
+        found = promises.accepted(author, Action.PREPARE, statements, judge)
+        rows = [Draft(commitment=one.commitment, **one.by(author), **one.said) for one in found]
+        return recorded(author, Act.Verb.PREPARE, Draft.objects.bulk_create(rows, batch_size=BATCH), found)
 
 
 class _Streams:
@@ -157,10 +98,12 @@ class _Streams:
         found = standings(day, commitments=Commitment.objects.filter(pk__in=passed)) if passed else []
         self.overdue = {one.commitment.pk for one in found if overdue(one)}
 
-    def check(self, one: Statement, values: dict[str, Any]) -> None:
-        """The refusals of ``declare``, in its order. Raises StaleForm, Refused."""
+    def judge(self, one: Statement) -> dict[str, Any]:
+        """What a row keeps; the refusals of ``declare``, in its order. Raises StaleForm, Refused."""
+        values = one.said()
         same_as_seen(self.last.get(one.commitment), one.seen)
         if one.status == Status.DONE and one.commitment not in self.located:
             raise Refused("address", NO_ADDRESS)
         if one.commitment in self.overdue and not values["obstacle"]:
             raise Refused("obstacle", NO_OBSTACLE)
+        return values

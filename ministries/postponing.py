@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from commitments.models import Commitment, Deadline, Deliverable
-from commitments.periods import Unreadable, display, parse
+from commitments.periods import Period, Unreadable, display, parse
 from commitments.spans import Precision
 from ministries.authoring import Author, Refused, locked, public_address, same_as_seen, text, writing
 from ministries.declaring import last_declaration
@@ -29,42 +32,71 @@ def postpone(
     with writing(author):
         commitment = locked(commitment)
         capacity = author.require(Action.POSTPONE, commitment)
-        try:
-            period = parse(text("raw", raw, needed="Quelle est la nouvelle échéance ?", longest=200))
-        except Unreadable as error:
-            raise Refused("raw", f"{error}.") from None
-        if period.last_day is None:
-            raise Refused("raw", "Une échéance ne peut être remplacée que par une date.")
-        if period.last_day < author.today:
-            raise Refused("raw", f"« {period.raw} » ({display(period)}) est déjà passé.")
-        why = text("reason", reason, needed=NO_REASON)
-        address = public_address("source_url", source_url)
+        announced = announcement(raw, reason, source_url, author.today)
         current = current_deadline(commitment)
-        same_as_seen(current, seen)
-        _still_open(commitment)
-        if current is not None and current.last_day == period.last_day:
-            raise Refused("raw", f"« {current.raw} » est déjà l'échéance annoncée.")
-        row = Deadline.objects.create(
-            commitment=commitment,
-            raw=period.raw,
-            first_day=period.first_day,
-            last_day=period.last_day,
-            precision=Precision(period.precision),
-            announced_on=author.today,
-            announced_in=_announced_in(capacity),
-            source_url=address,
-            reason=why,
-        )
-        assert capacity.ministry is not None  # noqa: S101
-        Postponement.objects.create(
-            deadline=row,
-            late=_passed(current, author),
-            ministry=capacity.ministry,
-            agent=author.agent,
-            by_function=capacity.function,
-        )
+        may_move(current, last_declaration(commitment), announced, seen)
+        row = announced.deadline(commitment, capacity, author.today)
+        row.save()
+        announced_by(row, current, capacity, author).save()
         author.record(Act.Verb.POSTPONE, capacity, commitment=commitment, row=row)
         return row
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A new date as a row keeps it, with its reason: all that can be said of it without reading the base."""
+
+    period: Period
+    reason: str
+    source_url: str
+
+    def deadline(self, commitment: Commitment, capacity: Capacity, today: date) -> Deadline:
+        """The row, not yet written."""
+        return Deadline(
+            commitment=commitment,
+            raw=self.period.raw,
+            first_day=self.period.first_day,
+            last_day=self.period.last_day,
+            precision=Precision(self.period.precision),
+            announced_on=today,
+            announced_in=_announced_in(capacity),
+            source_url=self.source_url,
+            reason=self.reason,
+        )
+
+
+def announcement(raw: str, reason: str, source_url: str, today: date) -> Announcement:
+    """Read what was typed. Raises Refused."""
+    try:
+        period = parse(text("raw", raw, needed="Quelle est la nouvelle échéance ?", longest=200))
+    except Unreadable as error:
+        raise Refused("raw", f"{error}.") from None
+    if period.last_day is None:
+        raise Refused("raw", "Une échéance ne peut être remplacée que par une date.")
+    if period.last_day < today:
+        raise Refused("raw", f"« {period.raw} » ({display(period)}) est déjà passé.")
+    why = text("reason", reason, needed=NO_REASON)
+    return Announcement(period, why, public_address("source_url", source_url))
+
+
+def may_move(current: Deadline | None, last: Declaration | None, announced: Announcement, seen: int | None) -> None:
+    """What the date in force and the last declaration forbid. Raises StaleForm, Refused."""
+    same_as_seen(current, seen)
+    _still_open(last)
+    if current is not None and current.last_day == announced.period.last_day:
+        raise Refused("raw", f"« {current.raw} » est déjà l'échéance annoncée.")
+
+
+def announced_by(row: Deadline, before: Deadline | None, capacity: Capacity, author: Author) -> Postponement:
+    """Who moved the date, as a row not yet written."""
+    assert capacity.ministry is not None  # noqa: S101 - one ministry at least answers for a promise
+    return Postponement(
+        deadline=row,
+        late=_passed(before, author),
+        ministry=capacity.ministry,
+        agent=author.agent,
+        by_function=capacity.function,
+    )
 
 
 def change_scope(
@@ -93,7 +125,7 @@ def change_scope(
         why = text("reason", reason, needed=NO_REASON)
         address = public_address("source_url", source_url)
         same_as_seen(deliverable.scope_changes.last(), seen)
-        _still_open(commitment)
+        _still_open(last_declaration(commitment))
         before = scope(deliverable, aspect)
         if before == new:
             raise Refused("after", "C'est déjà ce qui est annoncé.")
@@ -127,8 +159,7 @@ def scope(deliverable: Deliverable, aspect: str) -> str:
     }[aspect]
 
 
-def _still_open(commitment: Commitment) -> None:
-    last = last_declaration(commitment)
+def _still_open(last: Declaration | None) -> None:
     if last is not None and last.status in Declaration.CLOSING:
         raise Refused("status", f"Cette promesse est déclarée « {last.get_status_display()} ».")
 

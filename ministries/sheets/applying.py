@@ -18,11 +18,12 @@ from commitments.periods import parse
 from ministries.addressing import locate
 from ministries.authoring import REFUSALS, Author, Refused, StaleForm, writing
 from ministries.declaring import abandon
-from ministries.declaring_many import RefusedMany, Statement, declare_many, prepare_many
+from ministries.declaring_many import Statement, declare_many, prepare_many
+from ministries.many import RefusedMany
 from ministries.models import Act, Declaration, Draft, Upload
 from ministries.models.sheets import unpacked
 from ministries.permissions import Action
-from ministries.postponing import postpone
+from ministries.postponing_many import Move, postpone_many
 from ministries.proposing import Proposal, propose
 
 logger = logging.getLogger(__name__)
@@ -80,9 +81,13 @@ def _write(upload: Upload, now: datetime) -> bool:
         outcomes = plan["outcomes"]
         changed = [one for one in outcomes if one["kind"] == "changed"]
         _refuse_conflicts(changed)
-        told = _Progress(upload, len(changed))
+        told = _Progress(upload)
+        told.tell(told.READ)
         _add([one for one in outcomes if one["kind"] == "added"], author, upload)
+        told.tell(told.ADDED)
         _change(changed, author, told)
+        # Contradictions are looked at next, as the transaction ends.
+        told.tell(told.SAID)
         locked.state, locked.applied_at, locked.lease_until = Upload.State.APPLIED, now, None
         locked.problems = []
         locked.save(update_fields=["state", "applied_at", "lease_until", "problems"])
@@ -91,18 +96,20 @@ def _write(upload: Upload, now: datetime) -> bool:
 
 
 class _Progress:
-    """What the page that waits reads: additions go in one go, changes one by one."""
+    """What the page that waits reads: where each step of the work begins, and the lines written one by one."""
 
-    def __init__(self, upload: Upload, total: int) -> None:
-        self.upload, self.total, self.done, self.last = upload, max(total, 1), 0, 5
-        upload.tell_progress(self.last)
+    READ, ADDED, MOVED, LINES, SAID = 5, 15, 40, 60, 90
 
-    def step(self) -> None:
-        self.done += 1
-        percent = 5 + 94 * self.done // self.total
+    def __init__(self, upload: Upload) -> None:
+        self.upload, self.last = upload, 0
+
+    def tell(self, percent: int) -> None:
         if percent > self.last:
             self.last = percent
             self.upload.tell_progress(percent)
+
+    def line(self, done: int, total: int) -> None:
+        self.tell(self.MOVED + (self.LINES - self.MOVED) * done // total)
 
 
 def _refuse_conflicts(changed: Sequence[Mapping[str, Any]]) -> None:
@@ -154,23 +161,41 @@ def _proposal(one: Mapping[str, Any]) -> Proposal:
 def _change(changed: Sequence[Mapping[str, Any]], author: Author, told: _Progress) -> None:
     """Dates and addresses first: what is said of a promise is judged by them. Then every statement at once."""
     commitments = Commitment.objects.in_bulk([one["commitment"] for one in changed])
-    problems: list[dict[str, Any]] = []
+    by_commitment = {one["commitment"]: one for one in changed}
+    refusals: dict[int, Exception] = _move(changed, author)
+    told.tell(told.MOVED)
     declared: list[Statement] = []
     prepared: list[Statement] = []
-    for one in changed:
-        try:
-            (prepared if one["draft"] else declared).extend(_one(one, commitments[one["commitment"]], author))
-        except REFUSALS as refused:
-            problems.append(_problem(one, refused))
-        told.step()
-    by_commitment = {one["commitment"]: one for one in changed}
+    for rank, one in enumerate(changed, start=1):
+        if one["commitment"] not in refusals:
+            try:
+                (prepared if one["draft"] else declared).extend(_one(one, commitments[one["commitment"]], author))
+            except REFUSALS as refused:
+                refusals[one["commitment"]] = refused
+        told.line(rank, len(changed))
     for write, statements in ((declare_many, declared), (prepare_many, prepared)):
         try:
             write(author, statements)
         except RefusedMany as refused:
-            problems += [_problem(by_commitment[pk], why) for pk, why in refused.refusals.items()]
-    if problems:
+            refusals |= refused.refusals
+    if refusals:
+        problems = [_problem(by_commitment[pk], why) for pk, why in refusals.items()]
         raise Stopped(sorted(problems, key=lambda problem: problem["number"]))
+
+
+def _move(changed: Sequence[Mapping[str, Any]], author: Author) -> dict[int, Exception]:
+    """Move the dates, and say which may not be. The others move all the same: what follows is judged by them."""
+    moves = [
+        Move(one["commitment"], one["seen_deadline"], moved["raw"], moved["reason"])
+        for one in changed
+        if (moved := one["values"].get("postpone"))
+    ]
+    try:
+        postpone_many(author, moves)
+    except RefusedMany as refused:
+        postpone_many(author, [move for move in moves if move.commitment not in refused.refusals])
+        return refused.refusals
+    return {}
 
 
 def _problem(one: Mapping[str, Any], why: Exception) -> dict[str, Any]:
@@ -179,10 +204,8 @@ def _problem(one: Mapping[str, Any], why: Exception) -> dict[str, Any]:
 
 
 def _one(one: Mapping[str, Any], commitment: Commitment, author: Author) -> list[Statement]:
-    """Write all of a line but its declaration, which is given back to be written with the others'."""
+    """Write a line's addresses, or its abandon; what it declares is given back, to be written with the rest."""
     values = one["values"]
-    if moved := values.get("postpone"):
-        postpone(author, commitment, raw=moved["raw"], reason=moved["reason"], seen=one["seen_deadline"])
     if addresses := values.get("addresses"):
         _locate(commitment, addresses, author)
     said: dict[str, Any] | None = values.get("declare")

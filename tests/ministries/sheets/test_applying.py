@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -14,10 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from commitments.models import Commitment, Deadline, Location, Version
 from ministries import declaring, tasks
 from ministries.authoring import REFUSALS, Refused
-from ministries.declaring_many import RefusedMany, Statement, declare_many, prepare_many
+from ministries.declaring_many import Statement, declare_many, prepare_many
+from ministries.many import RefusedMany
 from ministries.models import Act, Declaration, Draft, Upload
+from ministries.models.sheets import packed, unpacked
 from ministries.permissions import NotMandated
 from ministries.postponing import postpone
+from ministries.postponing_many import Move, postpone_many
 from ministries.sheets import applying, reading, sending, writing
 from ministries.sheets.applying import LEASE
 from ministries.sheets.tables import find
@@ -273,6 +277,97 @@ def test_many_are_declared_in_as_many_queries_as_two(house):
             declare_many(house.author(), [Statement(one.pk, None, "in_progress") for one in found])
         counts.append(len(queries))
     assert counts[1] <= counts[0]
+
+
+# --- postpone_many: the rules of postpone, once for all ----------------------------------------------------------
+
+MOVES = {
+    "a later quarter": {"raw": "T3 2027", "reason": "décret attendu", "source_url": "https://exemple.fr/decret"},
+    "an earlier day": {"raw": "30/11/2026", "reason": "avance"},
+    "no date": {"raw": "", "reason": "x"},
+    "what is no date": {"raw": "bientôt ou pas", "reason": "x"},
+    "a wish": {"raw": "dès que possible", "reason": "x"},
+    "a day that is past": {"raw": "T1 2021", "reason": "x"},
+    "the date already announced": {"raw": "31/12/2026", "reason": "x"},
+    "no reason": {"raw": "T3 2027", "reason": "  "},
+    "an address that is none": {"raw": "T3 2027", "reason": "x", "source_url": "ftp://x"},
+    "a form that is stale": {"raw": "T3 2027", "reason": "x", "seen": 999},
+    "a form that saw none": {"raw": "T3 2027", "reason": "x", "seen": None},
+}
+
+
+def _moved(commitment):
+    return [
+        *commitment.deadlines.order_by("id").values_list(
+            *("raw", "first_day", "last_day", "precision", "announced_on", "announced_in", "source_url", "reason"),
+            *("postponement__late", "postponement__ministry", "postponement__agent", "postponement__by_function"),
+        )
+    ]
+
+
+@pytest.mark.parametrize("state", ["open", "late", "abandoned"])
+@pytest.mark.parametrize("who", ["amdac", "contributor", "of_another_ministry", "former", "operator"])
+@pytest.mark.parametrize("name", MOVES)
+def test_many_dates_move_as_one_does(house, name, who, state):
+    last_day = date(2026, 3, 31) if state == "late" else date(2026, 12, 31)
+    two = [promise(house.ministry, last_day=last_day) for _ in range(2)]
+    if state == "abandoned":
+        for one in two:
+            declaring.abandon(house.author(), one, reason="plus lieu d'être", seen=None)
+    said = [{"seen": one.deadlines.get().pk, **MOVES[name]} for one in two]
+    alone = _refusal(lambda: postpone(house.author(who), two[0], **said[0]))
+    many = _refusal(lambda: postpone_many(house.author(who), [Move(two[1].pk, **said[1])]))
+    assert many == alone
+    assert _moved(two[0]) == _moved(two[1])
+    acts = [Act.objects.filter(commitment=one, verb="postpone").values_list("agent", "by_function") for one in two]
+    assert list(acts[0]) == list(acts[1])
+    if alone is None:
+        assert two[1].deadlines.count() == 2
+        target = f"deadline:{two[1].deadlines.last().pk}"
+        assert Act.objects.get(commitment=two[1], verb="postpone").target == target
+
+
+def test_one_date_refused_moves_none_of_the_others(house):
+    two = [house.another() for _ in range(2)]
+    good, bad = (Move(one.pk, one.deadlines.get().pk, "T3 2027", "x") for one in two)
+    moves = [good, replace(bad, raw="T1 2020")]
+    with pytest.raises(RefusedMany) as refused:
+        postpone_many(house.author(), moves)
+    assert list(refused.value.refusals) == [two[1].pk]
+    assert [one.deadlines.count() for one in two] == [1, 1]
+    assert Act.objects.count() == 0
+
+
+def test_many_dates_move_in_as_many_queries_as_two(house):
+    counts = []
+    for many in (2, 40):
+        found = [house.another() for _ in range(many)]
+        moves = [Move(one.pk, one.deadlines.get().pk, "T3 2027", "décret attendu") for one in found]
+        author = house.author()
+        with CaptureQueriesContext(connection) as queries:
+            postpone_many(author, moves)
+        counts.append(len(queries))
+    assert counts[1] <= counts[0]
+
+
+def test_a_date_refused_when_applied_is_the_only_thing_told(house, send, apply, monkeypatch):
+    """A late line whose date moves needs no obstacle, even beside a line whose date may not move any more."""
+    late = promise(house.ministry, last_day=date(2026, 3, 31))
+    upload = send(
+        file(
+            [late.ref, "", "T3 2027", "décret attendu", "en cours"],
+            [house.commitment.ref, "", "T4 2027", "décret attendu", "en cours"],
+        )
+    )
+    plan = unpacked(upload.plan)
+    for one in plan["outcomes"]:
+        if one["ref"] == house.commitment.ref:
+            one["values"]["postpone"]["raw"] = "T1 2021"
+    Upload.objects.filter(pk=upload.pk).update(plan=packed(plan))
+    before = streams()
+    upload = apply(upload)
+    assert [(one["ref"], "déjà passé" in one["text"]) for one in upload.problems] == [(house.commitment.ref, True)]
+    assert (upload.state, streams()) == ("previewed", before)
 
 
 # --- out and in again -------------------------------------------------------------------------------------------
