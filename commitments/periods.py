@@ -139,6 +139,8 @@ def label_of(precision: Precision) -> str:
 
 def normalize(text: str) -> str:
     """Lower case, no accents, plain spaces, dashes and apostrophes, nothing invisible."""
+    if text.isascii():
+        return " ".join(text.translate(_SIGNS).lower().split())
     plain = unicodedata.normalize("NFKD", text.translate(_SIGNS)).casefold()
     kept = "".join(c for c in plain if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     return " ".join(kept.split())

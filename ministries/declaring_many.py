@@ -82,7 +82,7 @@ class _Streams:
 
     def __init__(self, author: Author, statements: Sequence[Statement]) -> None:
         day, ids = author.today, [one.commitment for one in statements]
-        declared = Declaration.objects.filter(commitment__in=ids).order_by("declared_on", "id")
+        declared = Declaration.objects.filter(commitment__in=ids).only("commitment").order_by("declared_on", "id")
         self.last = {row.commitment_id: row for row in declared}
         self.located = set(
             Location.objects.filter(deliverable__commitment__in=ids, until=None).values_list(

@@ -89,7 +89,8 @@ class Held:
 def held(author: Author, asked: Sequence[About]) -> Held:
     """Hold the promises, always in one order: two files that meet wait for each other, and never for ever."""
     ids = [one.commitment for one in asked]
-    locked = {one.pk: one for one in Commitment.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    found = Commitment.objects.select_for_update().filter(pk__in=ids).only("ref", "visibility")
+    locked = {one.pk: one for one in found.order_by("pk")}
     answering: dict[int, list[Ministry]] = defaultdict(list)
     in_force = Responsibility.objects.filter(
         Q(until=None) | Q(until__gt=author.today), commitment__in=ids, since__lte=author.today

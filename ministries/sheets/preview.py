@@ -54,7 +54,13 @@ class Preview:
         return {**found, "absent": len(self.absent)}
 
     def kept(self) -> dict[str, Any]:
-        return asdict(self)
+        """As JSON holds it. Their fields hold plain values already: ``asdict`` would copy each of them."""
+        return {
+            "outcomes": [vars(one) for one in self.outcomes],
+            "absent": [vars(one) for one in self.absent],
+            "warnings": self.warnings,
+            "left_out": self.left_out,
+        }
 
 
 @dataclass

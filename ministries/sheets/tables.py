@@ -139,6 +139,7 @@ def _table(sheet: Sheet, head: _Head, said: list[str]) -> Table:
     for index in range(head.first):
         if any(sheet.rows[index]):
             left_out.append(LeftOut(index + 1, _text(sheet.rows[index]), "au-dessus de l'en-tête"))
+    head_words = [normalize(header) for header in headers]
     wide = {area[0] for area in sheet.merged if area[3] > area[1]}
     for index in range(head.last + 1, len(sheet.rows)):
         cells = tuple((sheet.rows[index][c] if c < len(sheet.rows[index]) else "") for c in range(width))
@@ -146,7 +147,7 @@ def _table(sheet: Sheet, head: _Head, said: list[str]) -> Table:
         unread = tuple((c, why) for c in range(width) if (why := sheet.unread.get(f"{letter(c)}{number}")) is not None)
         if not any(cells) and not unread:
             continue
-        why = _why_left_out(cells, headers, index in wide)
+        why = _why_left_out(cells, head_words, index in wide)
         if why:
             left_out.append(LeftOut(number, _text(cells), why))
         else:
@@ -162,11 +163,11 @@ def _table(sheet: Sheet, head: _Head, said: list[str]) -> Table:
     )
 
 
-def _why_left_out(cells: Sequence[str], headers: Sequence[str], merged: bool) -> str:
+def _why_left_out(cells: Sequence[str], head_words: Sequence[str], merged: bool) -> str:
     filled = [cell for cell in cells if cell]
     if filled and _TOTAL.match(normalize(filled[0])):
         return "ligne de total"
-    if [normalize(cell) for cell in cells] == [normalize(header) for header in headers]:
+    if all(normalize(cell) == head for cell, head in zip(cells, head_words, strict=True)):
         return "en-tête répété"
     if len(filled) == 1 and merged:
         return "intertitre sur plusieurs colonnes"
