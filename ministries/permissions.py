@@ -36,6 +36,7 @@ class Action(enum.Enum):
     DECIDE = "répondre sur un candidat"
     CHECK = "demander une vérification"
     IMPORT = "importer un tableau"
+    PUBLISH = "publier ou écarter un brouillon de promesse"
     READ_FINDING = "noter un constat"
     RUN_CAMPAIGN = "ouvrir ou clore une campagne"
     TRANSFER = "transférer des promesses"
@@ -49,7 +50,7 @@ _READER = frozenset({Action.ENTER, Action.READ_DRAFTS, Action.READ_NOTES, Action
 _CONTRIBUTOR = _READER | {Action.PREPARE, Action.CHECK}
 _AMDAC = _CONTRIBUTOR | {
     *(Action.DECLARE, Action.POSTPONE, Action.ABANDON, Action.CHANGE_SCOPE, Action.REPLY),
-    *(Action.LOCATE, Action.DECIDE, Action.IMPORT),
+    *(Action.LOCATE, Action.DECIDE, Action.IMPORT, Action.PUBLISH),
 }
 TABLE: dict[str, frozenset[Action]] = {
     Role.CABINET: _READER,

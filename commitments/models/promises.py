@@ -21,6 +21,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def public(self) -> Self:
         return self.filter(visibility=Commitment.Visibility.PUBLIC)
 
+    def living(self) -> Self:
+        """All but the drafts that their ministry set aside."""
+        return self.exclude(visibility=Commitment.Visibility.DISCARDED)
+
     def matching(self, words: str) -> Self:
         """Promises whose title, wording, reference or producer hold every word, accents apart."""
         found = self
@@ -30,11 +34,12 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 
 
 class Commitment(Sourced):
-    """A promise: its wording is frozen; a draft is seen by nobody who holds no mandate for it."""
+    """A promise: its wording is frozen; a draft is seen by nobody who holds no mandate for it, set aside or not."""
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", "publique"
         DRAFT = "draft", "brouillon"
+        DISCARDED = "discarded", "écartée"
 
     ref = models.CharField("référence", max_length=20, unique=True)
     slug = models.SlugField("adresse", max_length=120)

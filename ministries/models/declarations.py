@@ -238,6 +238,8 @@ class Act(models.Model):
         REPLY = "reply", "a répondu au constat"
         PREPARE = "prepare", "a préparé une déclaration"
         PROPOSE = "propose", "a préparé une promesse"
+        PUBLISH = "publish", "a publié la promesse"
+        DISCARD = "discard", "a écarté le brouillon de promesse"
         LOCATE = "locate", "a donné une adresse"
         UNLOCATE = "unlocate", "a retiré une adresse"
         DECIDE = "decide", "a répondu sur un candidat"

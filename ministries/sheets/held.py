@@ -61,7 +61,7 @@ def held(ministry: Ministry, today: date) -> list[Held]:
     """Every promise that the ministry answers for today, lead or joint, drafts included, by reference."""
     open_today = Responsibility.objects.filter(Q(until=None) | Q(until__gt=today), ministry=ministry, since__lte=today)
     parts = dict(open_today.values_list("commitment", "part"))
-    found = standings(today, commitments=Commitment.objects.filter(pk__in=open_today.values("commitment")))
+    found = standings(today, commitments=Commitment.objects.living().filter(pk__in=open_today.values("commitment")))
     prepared = {
         draft.commitment_id: draft
         for draft in Draft.objects.pending().filter(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
 
 from commitments.models import Commitment
 from ministries.declaring import overdue
@@ -123,7 +124,27 @@ def within_reach(rights: Rights, ministry: Ministry | None = None) -> QuerySet[C
         held = held.filter(ministry__in=rights.ministries(Action.ENTER))
     if ministry is not None:
         held = held.filter(ministry=ministry)
-    return Commitment.objects.filter(pk__in=held.values("commitment"))
+    return Commitment.objects.living().filter(pk__in=held.values("commitment"))
+
+
+def reached(rights: Rights, commitments: Iterable[int], action: Action = Action.ENTER) -> list[int]:
+    """Those of these promises for whose ministry these rights allow an action; one set aside counts."""
+    day, asked = rights.day, list(commitments)
+    held = Responsibility.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day, commitment__in=asked)
+    if not rights.everywhere(action):
+        held = held.filter(ministry__in=rights.ministries(action))
+    return sorted(set(held.values_list("commitment", flat=True)))
+
+
+def asked_ministry(request: HttpRequest, reachable: Sequence[Ministry]) -> Ministry | None:
+    """The ministry that the address names, None without any. One out of reach is unknown."""
+    code = request.GET.get("ministere", "")
+    if not code:
+        return None
+    for ministry in reachable:
+        if ministry.code == code:
+            return ministry
+    raise Http404
 
 
 def ministries_within_reach(rights: Rights) -> QuerySet[Ministry]:

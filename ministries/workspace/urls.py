@@ -2,13 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from ministries.workspace.views import campaigns, definition, findings, inbox, journal, promise, reshuffles, robot
+from ministries.workspace.views import (
+    campaigns,
+    definition,
+    drafts,
+    findings,
+    inbox,
+    journal,
+    promise,
+    reshuffles,
+    robot,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.inbox, name="workspace"),
     path("promesses/<str:ref>/", promise.promise, name="workspace-promise"),
     path("promesses/<str:ref>/constats/", findings.findings, name="workspace-findings"),
     path("promesses/<str:ref>/definition/", definition.definition, name="workspace-definition"),
+    path("brouillons/", drafts.drafts, name="workspace-drafts"),
     path("journal/", journal.journal, name="workspace-journal"),
     path("journal.csv", journal.journal_csv, name="workspace-journal-csv"),
     path("campagnes/", campaigns.campaigns, name="workspace-campaigns"),

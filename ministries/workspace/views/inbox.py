@@ -9,21 +9,25 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from commitments.models import Commitment
 from ministries import declaring
 from ministries.authoring import Author, Refused, StaleForm, writing
-from ministries.models import Declaration, Ministry
+from ministries.models import Declaration
 from ministries.permissions import NotMandated
 from ministries.postponing import postpone
 from ministries.workspace.access import author, workspace
 from ministries.workspace.forms import NOTHING_NEW, LineForm
-from ministries.workspace.lines import Line, lines, ministries_within_reach, seen, within_reach
+from ministries.workspace.lines import Line, asked_ministry, lines, ministries_within_reach, seen, within_reach
+from ministries.workspace.views.drafts import prepared_promises
 
 MOST = 60
 """Lines on one page: what one request may carry."""
+SOME = 5
+"""Draft promises named here; their page has them all."""
 
 
 @dataclass
@@ -40,9 +44,11 @@ class Row:
 def inbox(request: Any) -> HttpResponse:
     """Only what is due, late, contradicted or silent, unless everything is asked for (``vue=tout``)."""
     reachable = list(ministries_within_reach(request.rights))
-    ministry = _asked(request, reachable)
+    ministry = asked_ministry(request, reachable)
     everything = request.GET.get("vue") == "tout"
-    found = lines(request.rights, within_reach(request.rights, ministry))
+    asked = within_reach(request.rights, ministry).filter(visibility=Commitment.Visibility.PUBLIC)
+    found = lines(request.rights, asked)
+    drafts = prepared_promises(request.rights, ministry)
     waiting = [line for line in found if everything or (line.why and not line.answered)]
     context = {
         "reachable": reachable,
@@ -50,6 +56,8 @@ def inbox(request: Any) -> HttpResponse:
         "everything": everything,
         "total": len(found),
         "waiting": len(waiting),
+        "drafts": list(drafts[:SOME]),
+        "drafts_in_all": drafts.count(),
         "answered": [line for line in found if line.why and line.answered and not everything],
     }
     if request.method == "POST":
@@ -58,22 +66,12 @@ def inbox(request: Any) -> HttpResponse:
             return redirect(request.get_full_path())
         kept = {row.line.commitment.pk for row in failed}
         # What was refused stays as it was typed, first; the others are read again, as they are now.
-        others = [line for line in lines(request.rights, within_reach(request.rights, ministry)) if line.why]
+        others = [line for line in lines(request.rights, asked) if line.why]
         others = [line for line in others if line.commitment.pk not in kept and not line.answered]
         rows = [*failed, *(_row(line) for line in others[: MOST - len(failed)])]
         return render(request, "workspace/inbox.html", {**context, "rows": rows, "failed": len(failed)}, status=422)
     rows = [_row(line) for line in waiting[:MOST]]
     return render(request, "workspace/inbox.html", {**context, "rows": rows, "beyond": max(0, len(waiting) - MOST)})
-
-
-def _asked(request: HttpRequest, reachable: list[Ministry]) -> Ministry | None:
-    code = request.GET.get("ministere", "")
-    if not code:
-        return None
-    for ministry in reachable:
-        if ministry.code == code:
-            return ministry
-    raise Http404
 
 
 def _row(line: Line) -> Row:
