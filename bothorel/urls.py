@@ -10,5 +10,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("connexion/", include("ministries.accounts.urls")),
     path("espace/", include("ministries.workspace.urls")),
+    path("", include("ministries.reports.urls")),
     path("", include("dashboards.urls")),
 ]

@@ -23,7 +23,7 @@ from commitments.models import Commitment, Deadline, Definition, Reading, Verdic
 from ministries.contradictions import KINDS as CONTRADICTIONS
 from ministries.contradictions import Kind
 from ministries.leads import lead
-from ministries.models import Contradiction, ContradictionEnd, Declaration, FalseAlarm, Reply, ScopeChange
+from ministries.models import Contradiction, ContradictionEnd, Declaration, FalseAlarm, Moderation, Reply, ScopeChange
 
 KINDS = {
     "promised": "promesse annoncée",
@@ -38,6 +38,7 @@ KINDS = {
     "replied": "réponse du ministère",
     "definition_changed": "définition changée",
     "false_alarm": "fausse alerte du robot",
+    "reported": "signalement publié avec sa réponse",
 }
 STATES = {str(key): str(label) for key, label in Verdict.STATES}
 
@@ -321,6 +322,11 @@ def _replies(asked: Asked) -> QuerySet[Reply]:
     return Reply.objects.select_related("commitment")
 
 
+def _reports(asked: Asked) -> QuerySet[Moderation]:
+    """Those that a ministry published; what it takes back is an event no more."""
+    return Moderation.objects.published().select_related("report__commitment")
+
+
 def _definitions(asked: Asked) -> QuerySet[Definition]:
     return Definition.objects.select_related("deliverable__commitment")
 
@@ -393,6 +399,12 @@ def _reply(row: Any) -> Mapping[str, Any]:
     return {"sentence": f"Réponse du ministère : {row.text}", "source": row.source_url}
 
 
+def _report(row: Any) -> Mapping[str, Any]:
+    said = f" : {row.report.text}" if row.report.text else ""
+    sentence = f"Signalement ({row.report.get_kind_display()}){said}. Réponse du ministère : {row.answer}"
+    return {"sentence": sentence, "after": row.report.kind, "source": row.report.url}
+
+
 def _definition(row: Any) -> Mapping[str, Any]:
     late = " après l'échéance" if row.softened_late else ""
     said = f"critères retirés{late} : {_criteria(row.removed)}" if row.removed else "critères ajoutés"
@@ -429,5 +441,6 @@ STREAMS = (
     Stream("reply", "replied_on", "commitment", _replies, _reply, {"replied": Q()}),
     Stream("definition", "since", "deliverable__commitment", _definitions, _definition, {"definition_changed": Q()}),
     Stream("alarm", "marked_on", "verdict__deliverable__commitment", _alarms, _alarm, {"false_alarm": Q()}),
+    Stream("report", "moderated_on", "report__commitment", _reports, _report, {"reported": Q()}),
 )
 """In the order of their numbers in marks: new ones go last."""

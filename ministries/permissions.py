@@ -34,6 +34,8 @@ class Action(enum.Enum):
     REPLY = "répondre au constat"
     LOCATE = "donner ou retirer une adresse"
     DECIDE = "répondre sur un candidat"
+    READ_REPORTS = "lire les signalements"
+    MODERATE = "publier ou écarter un signalement"
     CHECK = "demander une vérification"
     IMPORT = "importer un tableau"
     PUBLISH = "publier ou écarter un brouillon de promesse"
@@ -46,11 +48,11 @@ class Action(enum.Enum):
     ADMINISTER = "gérer les comptes et les mandats"
 
 
-_READER = frozenset({Action.ENTER, Action.READ_DRAFTS, Action.READ_NOTES, Action.READ_JOURNAL})
+_READER = frozenset({Action.ENTER, Action.READ_DRAFTS, Action.READ_NOTES, Action.READ_JOURNAL, Action.READ_REPORTS})
 _CONTRIBUTOR = _READER | {Action.PREPARE, Action.CHECK}
 _AMDAC = _CONTRIBUTOR | {
     *(Action.DECLARE, Action.POSTPONE, Action.ABANDON, Action.CHANGE_SCOPE, Action.REPLY),
-    *(Action.LOCATE, Action.DECIDE, Action.IMPORT, Action.PUBLISH),
+    *(Action.LOCATE, Action.DECIDE, Action.IMPORT, Action.PUBLISH, Action.MODERATE),
 }
 TABLE: dict[str, frozenset[Action]] = {
     Role.CABINET: _READER,

@@ -18,7 +18,7 @@ from commitments.findings import Facts, Outcome, ReadingState, State
 from commitments.identity import Seen, Told, stories
 from commitments.models import Candidate, Commitment, Decision, Definition, Location, Observation
 from dashboards.spans import Span, spans
-from ministries.models import Contradiction, FalseAlarm, Reply, ScopeChange
+from ministries.models import Contradiction, FalseAlarm, Moderation, Reply, ScopeChange
 from ministries.standing import DeliverableStanding, Standing, standings
 
 MOST_CANDIDATES = 5
@@ -68,6 +68,7 @@ class Dossier:
     contradictions: Sequence[Contradiction] = ()
     alarms: Sequence[FalseAlarm] = ()
     replies: Sequence[Reply] = ()
+    reports: Sequence[Moderation] = ()
     scope_changes: Sequence[ScopeChange] = ()
 
     @property
@@ -86,9 +87,15 @@ def read(ref: str, as_of: date) -> Dossier | None:
         "alarms": FalseAlarm.objects.filter(marked_on__lte=as_of),
         "scope_changes": ScopeChange.objects.filter(changed_on__lte=as_of).select_related("ministry"),
         "replies": Reply.objects.filter(replied_on__lte=as_of).select_related("ministry"),
+        "reports": Moderation.objects.published().filter(moderated_on__lte=as_of).select_related("ministry", "report"),
         "contradictions": Contradiction.objects.known(as_of).prefetch_related("ends"),
     }
-    paths = {"alarms": "verdict__deliverable__commitment", "replies": "commitment", "contradictions": "commitment"}
+    paths = {
+        "alarms": "verdict__deliverable__commitment",
+        "replies": "commitment",
+        "reports": "report__commitment",
+        "contradictions": "commitment",
+    }
     has = {
         f"has_{name}": Exists(rows.order_by().filter(**{paths.get(name, of_deliverable): of_promise}))
         for name, rows in kept.items()

@@ -19,7 +19,7 @@ from dashboards.pages.evidence import confirmations
 from ministries.models import Declaration
 from ministries.standing import Standing
 
-DOCUMENT, MINISTRY, PERSON, ROBOT = "document", "ministère", "personne", "robot"
+DOCUMENT, MINISTRY, PERSON, ROBOT, READER = "document", "ministère", "personne", "robot", "lecteur"
 OUTCOMES = {
     Outcome.FOUND: "Fiche trouvée",
     Outcome.GONE: "Fiche supprimée",
@@ -67,6 +67,7 @@ def events(dossier: Dossier) -> list[Event]:
         *_promised(dossier.standing),
         *_declared(dossier.standing.declarations),
         *_answered(dossier),
+        *_reported(dossier),
         *_read(dossier.standing),
         *_seen(dossier),
         *_judged(dossier),
@@ -155,6 +156,14 @@ def _answered(dossier: Dossier) -> Iterable[Event]:
         title = f"Périmètre changé{late} : {change.get_aspect_display()}, {change.before_words} → {change.after_words}"
         said = f"{change.by_function}, {change.ministry.name}. Motif : {change.reason}"
         yield Event(change.changed_on, MINISTRY, words.typography(title), said, change.source_url, 2)
+
+
+def _reported(dossier: Dossier) -> Iterable[Event]:
+    for row in dossier.reports:
+        report = row.report
+        title = f"Signalement, {report.get_kind_display()}, reçu le {words.day(report.reported_on)}"
+        answer = words.typography(f"Réponse de {row.by_function}, {row.ministry.name} : {row.answer}")
+        yield Event(row.moderated_on, READER, words.typography(title), report.text, report.url, 3, (answer,))
 
 
 def _seen(dossier: Dossier) -> Iterable[Event]:

@@ -14,6 +14,7 @@ from ministries.models.declarations import (
 )
 from ministries.models.people import Agent, Mandate
 from ministries.models.portfolios import Ministry, Organization, Reshuffle, Responsibility, Roadmap, RoadmapAction
+from ministries.models.reports import Moderation, Report
 from ministries.models.sheets import SheetMapping, Upload
 
 __all__ = [
@@ -33,12 +34,14 @@ __all__ = [
     "Ministry",
     "MonthMovement",
     "Movement",
+    "Moderation",
     "Notice",
     "Obstacle",
     "Organization",
     "Postponement",
     "Reconciliation",
     "Reply",
+    "Report",
     "Reshuffle",
     "Responsibility",
     "Roadmap",

@@ -240,6 +240,8 @@ class Act(models.Model):
         PROPOSE = "propose", "a préparé une promesse"
         PUBLISH = "publish", "a publié la promesse"
         DISCARD = "discard", "a écarté le brouillon de promesse"
+        SHOW_REPORT = "show_report", "a publié un signalement, avec sa réponse"
+        DROP_REPORT = "drop_report", "a écarté un signalement"
         LOCATE = "locate", "a donné une adresse"
         UNLOCATE = "unlocate", "a retiré une adresse"
         DECIDE = "decide", "a répondu sur un candidat"

@@ -10,6 +10,7 @@ from ministries.workspace.views import (
     inbox,
     journal,
     promise,
+    reports,
     reshuffles,
     robot,
 )
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("promesses/<str:ref>/constats/", findings.findings, name="workspace-findings"),
     path("promesses/<str:ref>/definition/", definition.definition, name="workspace-definition"),
     path("brouillons/", drafts.drafts, name="workspace-drafts"),
+    path("signalements/", reports.reports, name="workspace-reports"),
+    path("signalements/<int:pk>/", reports.report, name="workspace-report"),
     path("journal/", journal.journal, name="workspace-journal"),
     path("journal.csv", journal.journal_csv, name="workspace-journal-csv"),
     path("campagnes/", campaigns.campaigns, name="workspace-campaigns"),

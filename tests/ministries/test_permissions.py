@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.streams]
 
 WRITES = {
     *(Action.DECLARE, Action.POSTPONE, Action.ABANDON, Action.CHANGE_SCOPE, Action.REPLY),
-    *(Action.LOCATE, Action.DECIDE, Action.IMPORT, Action.PUBLISH),
+    *(Action.LOCATE, Action.DECIDE, Action.IMPORT, Action.PUBLISH, Action.MODERATE),
 }
 WHOLE = {
     *(Action.READ_FINDING, Action.RUN_CAMPAIGN, Action.TRANSFER, Action.ADMINISTER),

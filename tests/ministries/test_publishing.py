@@ -174,13 +174,14 @@ def heard(house, client, commitment):
     for path in [*public_addresses(house), *own]:
         answer = client.get(path)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        said[path] = (answer.status_code, body.decode(errors="replace"))
+        plain = body.decode(errors="replace").replace("\xa0", " ").replace("\u202f", " ")
+        said[path] = (answer.status_code, plain)
     return said
 
 
 def test_a_draft_is_in_no_public_output_and_everywhere_once_published(house, client):
     (one,) = drafts(
-        house, Proposal(title=SECRET, deadline=parse("T3 2026"), status="in_progress", comment="Commencé hier")
+        house, Proposal(title=SECRET, deadline=parse("juillet 2026"), status="in_progress", comment="Commencé hier")
     )
     declaring.declare(house.author(), house.commitment, status="in_progress", seen=None)
     before = heard(house, client, one)

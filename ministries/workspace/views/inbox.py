@@ -23,6 +23,7 @@ from ministries.workspace.access import author, workspace
 from ministries.workspace.forms import NOTHING_NEW, LineForm
 from ministries.workspace.lines import Line, asked_ministry, lines, ministries_within_reach, seen, within_reach
 from ministries.workspace.views.drafts import prepared_promises
+from ministries.workspace.views.reports import readable
 
 MOST = 60
 """Lines on one page: what one request may carry."""
@@ -57,6 +58,7 @@ def inbox(request: Any) -> HttpResponse:
         "total": len(found),
         "waiting": len(waiting),
         "drafts": list(drafts[:SOME]),
+        "reports": readable(request.rights, ministry).pending().count(),
         "drafts_in_all": drafts.count(),
         "answered": [line for line in found if line.why and line.answered and not everything],
     }

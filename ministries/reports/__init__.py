@@ -1,0 +1,1 @@
+"""What readers report (« signalements »): received without an account, moderated by a ministry, answered in public."""
