@@ -10,8 +10,8 @@ from commitments.models import Deliverable
 from ministries.authoring import Refused
 from ministries.declaring import OPEN_STATUSES
 from ministries.models import Obstacle, ScopeChange
+from ministries.workspace.quick import NOTHING_NEW as NOTHING_NEW
 
-NOTHING_NEW = "nothing_new"
 STATUSES = [(str(status.value), status.label) for status in OPEN_STATUSES]
 OBSTACLES = [("", "— aucun —"), *Obstacle.choices]
 
