@@ -236,6 +236,9 @@ def test_a_refused_one_is_told_on_its_line_and_the_others_are_published(house, c
     assert answer.status_code == 422
     assert "dire ce qui fait obstacle est obligatoire" in text(answer)
     assert states()[-2:] == ["public", "draft"]
+    # What was published has left the list.
+    assert f'id="p{good.pk}"' not in text(answer)
+    assert "1 promesse publiée" in text(answer)
 
 
 @pytest.mark.parametrize("who", ["contributor", "cabinet", "of_another_ministry", "former", "anonymous"])

@@ -48,7 +48,7 @@ def drafts(request: Any) -> HttpResponse:
         _write(request, asked, refused)
         if not refused:
             return redirect(request.get_full_path())
-    found = list(asked)
+    found = list(asked.all())
     # What was refused comes first, with why.
     found.sort(key=lambda one: (one.pk not in refused, one.ref))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -74,7 +74,7 @@ def prepared_promises(rights: Rights, ministry: Ministry | None) -> QuerySet[Com
 
 
 def _write(request: Any, asked: QuerySet[Commitment], refused: dict[int, Exception]) -> None:
-    within = {one.pk for one in asked}
+    within = set(asked.values_list("pk", flat=True))
     if "ecarter" in request.POST:
         named, write = _ids(request.POST.getlist("ecarter")), publishing.discard
     else:

@@ -145,3 +145,55 @@ def test_two_columns_for_one_thing_and_none_for_the_title_are_told(house, come):
     assert client.post(f"{where}colonnes/", {"colonne-0": "status", "colonne-1": "status"}).status_code == 422
     assert client.post(f"{where}colonnes/", {"colonne-0": "status"}).status_code == 422
     assert client.post(f"{where}colonnes/", {"colonne-99": "title"}).status_code == 422
+
+
+class Gigabyte:
+    """A form with a file of one gigabyte, made as it is read: nobody holds it but who should not."""
+
+    SIZE = 1_000_000_000
+
+    def __init__(self, token):
+        edge = "bord"
+        fields = {"csrfmiddlewaretoken": token}
+        said = "".join(
+            f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in fields.items()
+        )
+        head = 'Content-Disposition: form-data; name="fichier"; filename="a.xlsx"\r\nContent-Type: text/csv\r\n\r\n'
+        self.type = f"multipart/form-data; boundary={edge}"
+        self.parts = [f"{said}--{edge}\r\n{head}".encode(), f"\r\n--{edge}--\r\n".encode()]
+        self.length = sum(map(len, self.parts)) + self.SIZE
+        self.given = 0
+
+    def read(self, size=-1):
+        size = min(size if size >= 0 else 1_000_000, 1_000_000, self.length - self.given)
+        begin, end = self.given, self.given + size
+        first = len(self.parts[0])
+        if begin < first:
+            body = self.parts[0][begin : min(end, first)]
+        elif begin < first + self.SIZE:
+            body = b"a" * (min(end, first + self.SIZE) - begin)
+        else:
+            body = self.parts[1][begin - first - self.SIZE : end - first - self.SIZE]
+        self.given += len(body)
+        return body
+
+
+@pytest.mark.slow
+def test_a_gigabyte_is_read_away_in_little_memory_and_refused_with_a_sentence(house, come):
+    client = come("amdac")
+    page = client.get(URL)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())[1]
+    stream = Gigabyte(token)
+    tracemalloc.start()
+    answer = client.generic(
+        "POST", URL, content_type=stream.type, **{"wsgi.input": stream, "CONTENT_LENGTH": str(stream.length)}
+    )
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert answer.status_code == 422
+    assert "10 Mo" in answer.content.decode().replace("\xa0", " ")
+    assert peak < 100_000_000
+    # Read to its end: a browser that is still sending would show a broken connection and no sentence.
+    assert stream.given == stream.length
+    assert not Upload.objects.exists()
