@@ -11,9 +11,10 @@ from commitments.findings import Kind, Outcome, ReadingState, State
 from commitments.judging import rejudge
 from commitments.models import Commitment, Verdict
 from ministries.events import KINDS, STREAMS, Asked, count, newest, recorded
-from ministries.models import Contradiction, Declaration, FalseAlarm, Reply, ScopeChange
+from ministries.models import Contradiction, Declaration, FalseAlarm, Moderation, Reply, Report, ScopeChange
 from ministries.reconciling import catch_up
 from tests.factories import (
+    AgentFactory,
     CommitmentFactory,
     DeadlineFactory,
     DeclarationFactory,
@@ -67,6 +68,18 @@ def story():
     asked = [code for code in CRITERIA[Kind.DATASET] if code != "fresh"]
     define(deliverable, asked, reason="annuel", decided_by="AMDAC", today=date(2022, 5, 1))
     now = timezone.now().replace(year=2022, month=6, day=1)
+    report = Report.objects.create(
+        commitment=commitment, kind="not_it", text="Une carte.", reported_on=date(2022, 5, 10), recorded_at=now
+    )
+    Moderation.objects.create(
+        report=report,
+        outcome="published",
+        answer="Le fichier suit.",
+        moderated_on=date(2022, 5, 12),
+        agent=AgentFactory(),
+        recorded_at=now,
+        **said,
+    )
     catch_up(now)
     FalseAlarm.objects.create(
         verdict=Verdict.objects.get(state=State.GONE), marked_on=date(2022, 5, 2), by_function="DINUM", reason="panne"
