@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("commitments", "0005_discarding"),
-        ("ministries", "0006_publishing"),
+        ("ministries", "0007_publishing"),
     ]
 
     operations = [

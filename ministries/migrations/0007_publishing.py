@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ministries", "0005_campaigns"),
+        ("ministries", "0006_proconnect"),
     ]
 
     operations = [
