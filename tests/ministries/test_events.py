@@ -69,7 +69,11 @@ def story():
     define(deliverable, asked, reason="annuel", decided_by="AMDAC", today=date(2022, 5, 1))
     now = timezone.now().replace(year=2022, month=6, day=1)
     report = Report.objects.create(
-        commitment=commitment, kind="not_it", text="Une carte.", reported_on=date(2022, 5, 10), recorded_at=now
+        commitment=commitment,
+        kind="not_it",
+        text="Une carte.",
+        reported_on=date(2022, 5, 10),
+        recorded_at=timezone.now(),
     )
     Moderation.objects.create(
         report=report,
@@ -77,7 +81,7 @@ def story():
         answer="Le fichier suit.",
         moderated_on=date(2022, 5, 12),
         agent=AgentFactory(),
-        recorded_at=now,
+        recorded_at=timezone.now(),
         **said,
     )
     catch_up(now)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from commitments.models import Location, Version, Watch
+from dashboards.api.caching import KEPT
 from ministries.authoring import Refused, StaleForm
 from ministries.models import Act, Moderation, Report
 from ministries.permissions import NotMandated
@@ -34,6 +35,8 @@ ANSWER = "merci, nous vérifions"
 
 @pytest.fixture(autouse=True)
 def today():
+    # The clock stands still and versions begin again with each test: what another was answered looks true here.
+    KEPT.clear()
     cache.clear()
     with time_machine.travel(NOW, tick=False):
         yield
