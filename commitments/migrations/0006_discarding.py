@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0004_hosts"),
+        ("commitments", "0005_operating"),
     ]
 
     operations = [

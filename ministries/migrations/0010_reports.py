@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0005_discarding"),
-        ("ministries", "0007_publishing"),
+        ("commitments", "0006_discarding"),
+        ("ministries", "0008_operating"),
     ]
 
     operations = [
