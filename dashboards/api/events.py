@@ -14,9 +14,6 @@ from ministries import events
 from ministries.events import KINDS, Event, Mark
 
 __all__ = ["KINDS", "count", "cursor", "mark", "page", "row", "whole"]
-CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,2})\.([1-9][0-9]{0,17})")
-
-__all__ = ["KINDS", "count", "cursor", "mark", "page", "row"]
 
 
 def count(asked: Asked) -> int:

@@ -18,7 +18,9 @@ from ministries.models import Ministry
 PAGE_SIZE, LARGEST_PAGE, LAST_PAGE = 50, 100, 10**9 - 1
 PAGING = ("page", "page_size")
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
-CURSOR = re.compile(r"((?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))\.([0-9])\.([1-9][0-9]{0,17})")
+CURSOR = re.compile(
+    r"((?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))\.([0-9]{1,2})\.([1-9][0-9]{0,17})"
+)
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 INSTANT = re.compile(
     r"((?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
