@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ministries", "0010_reports"),
+        ("ministries", "0009_reports"),
     ]
 
     operations = [
