@@ -16,7 +16,8 @@ COPY --from=build /venv /venv
 WORKDIR /app
 COPY . .
 # Everything that the pages load, compressed and named by its content; not the packages' own extras.
-# The embedded form is enough to collect: no server, and its folder is thrown away.
+# The embedded form is enough to collect: no server, and its folder is thrown away. The same start compiles the
+# catalogue of the English pages, since the one that serves may write nothing.
 RUN BOTHOREL_VAR=/tmp/build python manage.py collectstatic --no-input --verbosity 0 \
         --ignore '*.md' --ignore '*.module.js' --ignore '*.nomodule.js' --ignore 'legacy' \
         --ignore 'analytics' --ignore 'core' --ignore 'component' --ignore 'layout' --ignore 'scheme' \

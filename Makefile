@@ -5,12 +5,13 @@ PORT ?= 8000
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test lint lock clean
+.PHONY: help setup up test lint messages lock clean
 
 help:
 	@echo "make up [PORT=8000]   the whole product on http://127.0.0.1:8000/, nothing else to install"
 	@echo "make test             the whole suite (tests whose service is missing are left out, and named)"
 	@echo "make lint             style, types, layers, migrations"
+	@echo "make messages         the English catalogue, brought up to date with the French words of pages"
 	@echo "make lock             the two hashed locks, from the two .in files"
 
 setup: .venv/.ready
@@ -34,6 +35,9 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+messages: setup
+	@$(BIN)/python manage.py messages
 
 # uv writes locks with hashes and without addresses; only whoever changes a dependency needs it.
 lock:

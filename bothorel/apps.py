@@ -6,3 +6,9 @@ class BothorelConfig(AppConfig):
 
     name = "bothorel"
     verbose_name = "Bothorel"
+
+    def ready(self) -> None:
+        """Before the first word is translated."""
+        from bothorel.catalogue import compile_once
+
+        compile_once()

@@ -1,5 +1,6 @@
-"""Addresses: the admin here, everything that is read in ``dashboards``."""
+"""Addresses: the admin here, everything that is read in ``dashboards``, the pages once in each language."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -12,4 +13,5 @@ urlpatterns = [
     path("espace/", include("ministries.workspace.urls")),
     path("", include("ministries.reports.urls")),
     path("", include("dashboards.urls")),
+    *i18n_patterns(path("", include("dashboards.pages.urls")), prefix_default_language=False),
 ]

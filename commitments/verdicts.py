@@ -184,7 +184,7 @@ def _yields(machine: MachineFinding, reading: HumanFinding | None, today: date) 
 def _by_machine(asking: Asking, machine: MachineFinding, kept_before: bool, previous: Judgment | None) -> Judgment:
     if machine.outcome is Outcome.FOUND:
         return _found(asking, machine.facts)
-    code, text = _ABSENCES[machine.outcome][0], _absence(machine)
+    code, text = ABSENCES[machine.outcome][0], _absence(machine)
     confirmed = (
         machine.checks >= CONFIRMING_CHECKS and (machine.last_seen - machine.first_seen).days >= CONFIRMING_DAYS
     )
@@ -207,12 +207,12 @@ def _by_machine(asking: Asking, machine: MachineFinding, kept_before: bool, prev
     return replace(previous, reasons=(*before, pending), grounded_by="machine")
 
 
-_ABSENCES = {
+ABSENCES = {
     Outcome.GONE: ("supprime", "Supprimé du portail (réponse 410)."),
     Outcome.ABSENT: ("introuvable", "Plus public ou inconnu (réponse 404) : le portail ne distingue pas."),
 }
-_NO_REPOSITORY = "Dépôt privé ou inexistant (réponse 404) : la forge ne distingue pas."
-_NO_PAGE = {
+NO_REPOSITORY = "Dépôt privé ou inexistant (réponse 404) : la forge ne distingue pas."
+NO_PAGE = {
     Outcome.GONE: "La page a été supprimée (réponse 410).",
     Outcome.ABSENT: "Aucune page à cette adresse (réponse 404).",
 }
@@ -221,10 +221,10 @@ _NO_PAGE = {
 def _absence(machine: MachineFinding) -> str:
     """An absence in the words of what was looked for: a record, a repository or a plain page."""
     if "reachable" in machine.facts:
-        return _NO_PAGE[machine.outcome]
+        return NO_PAGE[machine.outcome]
     if "commits" in machine.facts and machine.outcome is Outcome.ABSENT:
-        return _NO_REPOSITORY
-    return _ABSENCES[machine.outcome][1]
+        return NO_REPOSITORY
+    return ABSENCES[machine.outcome][1]
 
 
 def _was_of_old(asking: Asking, previous: Judgment) -> bool:

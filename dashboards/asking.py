@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from commitments.models import Commitment, Deliverable, Verdict
 from ministries.contradictions import CHOICES as CONTRADICTIONS
@@ -23,7 +24,7 @@ LONGEST_SEARCH = 200
 
 @dataclass(frozen=True)
 class Wrong:
-    """A value that is not understood: its parameter, the value as it came, and what is expected, in French."""
+    """A value that is not understood: its parameter, the value as it came, and what is expected, in words."""
 
     parameter: str
     value: str
@@ -53,42 +54,44 @@ class Filter:
 
 def filters(ministries: Mapping[str, str]) -> tuple[Filter, ...]:
     """Every filter on promises. ``ministries``: code → name, as known on the day."""
-    states = dict(Verdict._meta.get_field("state").choices or ())
-    kinds = dict(Deliverable.KINDS)
-    accesses = {str(key) or "non_precise": label for key, label in Deliverable.ACCESSES}
-    declared = {UNANSWERED: "sans réponse", **{str(key): str(label) for key, label in Declaration.Status.choices}}
+    accesses = {str(key) or "non_precise": _(label) for key, label in Deliverable.ACCESSES}
+    declared = {UNANSWERED: _("sans réponse"), **_labels(Declaration.Status.choices)}
     return (
         Filter(
             "ministere",
-            "Ministère",
+            _("Ministère"),
             ministries,
             # The ministry that answers, alone: a promise of two ministries is counted once.
             lambda s, code: s.ministry.code == code,
         ),
-        Filter("constat", "Constat", {str(k): str(v) for k, v in states.items()}, lambda s, v: s.observed.state == v),
-        Filter("echeance", "Échéance", dict(TIMELINESS), lambda s, value: s.timeliness.code == value),
+        Filter("constat", _("Constat"), _labels(Verdict.STATES), lambda s, v: s.observed.state == v),
+        Filter("echeance", _("Échéance"), _labels(TIMELINESS.items()), lambda s, value: s.timeliness.code == value),
         Filter(
             "declare",
-            "Déclaré",
+            _("Déclaré"),
             declared,
             lambda s, value: (s.declared.status if s.declared else UNANSWERED) == value,
         ),
         Filter(
             "type",
-            "Type",
-            {str(key): label for key, label in kinds.items()},
+            _("Type"),
+            _labels(Deliverable.KINDS),
             lambda s, value: any(d.deliverable.kind == value for d in s.deliverables),
         ),
         Filter(
             "acces",
-            "Accès promis",
+            _("Accès promis"),
             accesses,
             lambda s, value: any((d.deliverable.access_promised or "non_precise") == value for d in s.deliverables),
         ),
         Filter(
             "vue",
-            "Vue",
-            {"echues": "échues", "retard": "en retard", "moins_de_90_jours": "échéance dans moins de 90 jours"},
+            _("Vue"),
+            {
+                "echues": _("échues"),
+                "retard": _("en retard"),
+                "moins_de_90_jours": _("échéance dans moins de 90 jours"),
+            },
             _in_view,
         ),
     )
@@ -100,11 +103,16 @@ def contradiction_filters(ministries: Mapping[str, str]) -> tuple[Filter, ...]:
         filters(ministries)[0],
         Filter(
             "nature",
-            "Nature",
-            dict(CONTRADICTIONS),
+            _("Nature"),
+            _labels(CONTRADICTIONS),
             lambda s, value: any(one.kind == value for one in s.contradictions),
         ),
     )
+
+
+def _labels(choices: Iterable[tuple[object, object]]) -> dict[str, str]:
+    """Codes with their French labels → codes with labels in the language of the page."""
+    return {str(code): _(str(label)) for code, label in choices}
 
 
 def _in_view(standing: Standing, view: str) -> bool:
@@ -158,7 +166,7 @@ def understand(
         if parameter in also:
             continue
         if len(values) > 1:
-            wrongs.append(Wrong(parameter, ", ".join(values)[:200], "une seule valeur est attendue"))
+            wrongs.append(Wrong(parameter, ", ".join(values)[:200], _("une seule valeur est attendue")))
             continue
         value = values[0]
         if parameter == "au":
@@ -170,16 +178,21 @@ def understand(
         elif parameter == "q" and words_allowed:
             words = value.strip()
             if len(words) > LONGEST_SEARCH or "\x00" in words:
-                wrongs.append(Wrong("q", words[:40] + "…", f"{LONGEST_SEARCH} caractères au plus"))
+                wrongs.append(
+                    Wrong("q", words[:40] + "…", _("{count} caractères au plus").format(count=LONGEST_SEARCH))
+                )
         elif parameter in known:
             if value and value not in known[parameter].choices:
                 allowed = ", ".join(known[parameter].choices)
-                wrongs.append(Wrong(parameter, value[:200], f"valeurs possibles : {allowed}"))
+                wrongs.append(
+                    Wrong(parameter, value[:200], _("valeurs possibles : {allowed}").format(allowed=allowed))
+                )
             elif value:
                 chosen[parameter] = value
         else:
             allowed = ", ".join(["au", *(["q"] if words_allowed else []), *known, *also])
-            wrongs.append(Wrong(parameter[:80], value[:200], f"paramètre inconnu ; paramètres possibles : {allowed}"))
+            expected = _("paramètre inconnu ; paramètres possibles : {allowed}").format(allowed=allowed)
+            wrongs.append(Wrong(parameter[:80], value[:200], expected))
     if wrongs:
         raise NotUnderstood(wrongs)
     return Question(as_of, words, chosen)
@@ -192,11 +205,11 @@ def read_day(value: str, *, today: date, parameter: str = "au") -> date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != value:  # 2021-W05-1 is a day too, written otherwise
-        raise NotUnderstood([Wrong(parameter, value[:40], "un jour écrit AAAA-MM-JJ est attendu, comme 2022-02-01")])
+        expected = _("un jour écrit AAAA-MM-JJ est attendu, comme 2022-02-01")
+        raise NotUnderstood([Wrong(parameter, value[:40], expected)])
     if day > today:
-        raise NotUnderstood(
-            [Wrong(parameter, value, f"ce jour est à venir ; la situation est connue jusqu'au {today.isoformat()}")]
-        )
+        expected = _("ce jour est à venir ; la situation est connue jusqu'au {day}").format(day=today.isoformat())
+        raise NotUnderstood([Wrong(parameter, value, expected)])
     return day
 
 

@@ -12,7 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
 from commitments.findings import State
+from dashboards.languages import in_source
+from dashboards.pages.words import singular
 from ministries import counting
 from ministries.counting import STATES as STATES
 from ministries.counting import is_due as is_due
@@ -23,19 +28,25 @@ from ministries.models import Ministry
 from ministries.standing import Standing
 
 PLURALS = {
-    State.KEPT: "constatées",
-    State.PARTIAL: "constatées en partie",
-    State.UNMET: "non constatées",
-    State.GONE: "disparues",
-    State.UNKNOWN: "indéterminées",
-    State.UNLOCATED: "sans adresse",
+    State.KEPT: N_("constatées"),
+    State.PARTIAL: N_("constatées en partie"),
+    State.UNMET: N_("non constatées"),
+    State.GONE: N_("disparues"),
+    State.UNKNOWN: N_("indéterminées"),
+    State.UNLOCATED: N_("sans adresse"),
 }
+
 NBSP = "\u00a0"
 
 
 def agreed(text: str, count: int) -> str:
-    """« constatées en partie », for one: « constatée en partie ». Only feminine plurals are written here."""
-    return text if count > 1 else re.sub(r"(ée|ue)s\b", r"\1", text)
+    """« constatées en partie », for one: « constatée en partie ». English words do not agree."""
+    return text if count > 1 or not in_source() else re.sub(r"(ée|ue)s\b", r"\1", text)
+
+
+def plural(state: State) -> str:
+    """Several promises of that state, in the language of the page."""
+    return _(PLURALS[state])
 
 
 COLOURS = {
@@ -84,14 +95,14 @@ def summary(standings: Sequence[Standing]) -> Summary:
         state: Count(
             state.value,
             states[state],
-            agreed(PLURALS[state], states[state]),
+            agreed(plural(state), states[state]),
             {"vue": "echues", "constat": state.value},
         )
         for state in STATES
     }
     return Summary(
         followed=len(standings),
-        due=Count("due", len(due), "promesses échues", {"vue": "echues"}),
+        due=Count("due", len(due), _("promesses échues"), {"vue": "echues"}),
         kept=parts[State.KEPT],
         others=tuple(part for state, part in parts.items() if state is not State.KEPT and part.value),
     )
@@ -104,44 +115,44 @@ def counters(standings: Sequence[Standing]) -> tuple[Count, ...]:
         Count(
             "kept",
             sum(s.observed.state == State.KEPT for s in standings),
-            "constatées en ligne",
+            _("constatées en ligne"),
             {"constat": State.KEPT.value},
-            "échues ou non, à l’heure ou non",
+            _("échues ou non, à l’heure ou non"),
         ),
         Count(
             "late",
             sum(is_late(s) for s in standings),
-            "en retard",
+            _("en retard"),
             {"vue": "retard"},
-            "échues et non constatées",
+            _("échues et non constatées"),
         ),
         Count(
             "partly",
             timeliness["partly"],
-            "échues, en partie",
+            _("échues, en partie"),
             {"echeance": "partly"},
-            "une partie manque ou ne convient pas",
+            _("une partie manque ou ne convient pas"),
         ),
         Count(
             "unverified",
             timeliness["unverified"],
-            "échues, non vérifiées",
+            _("échues, non vérifiées"),
             {"echeance": "unverified"},
-            "personne n’a pu conclure",
+            _("personne n’a pu conclure"),
         ),
         Count(
             "soon",
             sum(is_soon(s) for s in standings),
-            "à échéance sous 90\u00a0j",
+            _("à échéance sous 90\u00a0j"),
             {"vue": "moins_de_90_jours"},
-            "date annoncée proche",
+            _("date annoncée proche"),
         ),
         Count(
             "silent",
             sum(s.declared is None for s in standings),
-            "sans réponse",
+            _("sans réponse"),
             {"declare": "sans_reponse"},
-            "le ministère n’a rien déclaré ici",
+            _("le ministère n’a rien déclaré ici"),
         ),
     )
     return tuple(replace(count, label=agreed(count.label, count.value)) for count in found)
@@ -166,14 +177,15 @@ def contradicted(standings: Iterable[Standing]) -> list[tuple[Standing, Any]]:
 def contradictions(standings: Iterable[Standing]) -> Count:
     """Those that are open, bad and good news alike: the length of the first two lists of ``/contradictions/``."""
     count = len(contradicted(standings))
-    label = "contradictions ouvertes" if count > 1 else "contradiction ouverte"
-    return Count("contradictions", count, label, {}, "deux des trois réponses se contredisent", "/contradictions/")
+    one, many = _("contradiction ouverte,contradictions ouvertes").split(",")
+    label = one if singular(count) else many
+    return Count("contradictions", count, label, {}, _("deux des trois réponses se contredisent"), "/contradictions/")
 
 
 OVERDUE = {
-    "late": ("En retard", {"vue": "retard"}),
-    "partly": ("Échéance passée, constatées en partie", {"echeance": "partly"}),
-    "unverified": ("Échéance passée, non vérifiées", {"echeance": "unverified"}),
+    "late": (N_("En retard"), {"vue": "retard"}),
+    "partly": (N_("Échéance passée, constatées en partie"), {"echeance": "partly"}),
+    "unverified": (N_("Échéance passée, non vérifiées"), {"echeance": "unverified"}),
 }
 
 
@@ -189,7 +201,7 @@ def overdue(standings: Iterable[Standing], shown: int) -> tuple[Group, ...]:
         lines = tuple(those[: max(0, shown)])
         shown -= len(lines)
         if lines or code == "late":
-            groups.append(Group(title, params, len(those), lines))
+            groups.append(Group(_(title), params, len(those), lines))
     return tuple(groups)
 
 
@@ -225,7 +237,9 @@ class ByMinistry:
     shown: tuple[State, ...]
     total: MinistryRow | None = field(default=None)
 
-    title = "Où en est chaque ministère"
+    @property
+    def title(self) -> str:
+        return _("Où en est chaque ministère")
 
     @property
     def count(self) -> int:
@@ -235,15 +249,25 @@ class ByMinistry:
     def sentence(self) -> str:
         """What the chart says, in one sentence with its denominator."""
         if self.total is None:
-            return "Aucune promesse n’était annoncée ce jour-là."
-        parts = [f"{(n := self.total.states[state])}{NBSP}{agreed(PLURALS[state], n)}" for state in self.shown]
-        ministries = f"{len(self.rows)} ministères en répondent" if len(self.rows) > 1 else "un ministère en répond"
-        promises = f"{self.count} promesses suivies" if self.count > 1 else "la promesse suivie"
-        return f"Sur {promises} : {', '.join(parts)} ; {ministries}."
+            return _("Aucune promesse n’était annoncée ce jour-là.")
+        counts = ((self.total.states[state], plural(state)) for state in self.shown)
+        parts = ", ".join(f"{count}{NBSP}{agreed(label, count)}" for count, label in counts)
+        ministries = (
+            _("{count} ministères en répondent").format(count=len(self.rows))
+            if len(self.rows) > 1
+            else _("un ministère en répond")
+        )
+        promises = (
+            _("{count} promesses suivies").format(count=self.count) if self.count > 1 else _("la promesse suivie")
+        )
+        return _("Sur {promises} : {parts} ; {ministries}.").format(
+            promises=promises, parts=parts, ministries=ministries
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return ("Promesses", *(PLURALS[s].capitalize() for s in self.shown), "Échues", "En retard", "Reports")
+        states = (plural(s).capitalize() for s in self.shown)
+        return (_("Promesses"), *states, _("Échues"), _("En retard"), _("Reports"))
 
     def values(self, row: MinistryRow) -> tuple[int, ...]:
         return (row.total, *(row.states[s] for s in self.shown), row.due, row.late, row.postponements)
@@ -281,11 +305,11 @@ class ByMinistry:
             {
                 "type": "bar",
                 "orientation": "h",
-                "name": PLURALS[state],
+                "name": plural(state),
                 "y": names,
                 "x": [row.states[state] for row in self.rows],
                 "customdata": [row.ministry.name for row in self.rows],
-                "hovertemplate": "%{customdata}<br>%{x} " + PLURALS[state] + "<extra></extra>",
+                "hovertemplate": "%{customdata}<br>%{x} " + plural(state) + "<extra></extra>",
                 "marker": {
                     "color": COLOURS[state],
                     "line": {"color": "#fff", "width": 1},
@@ -348,13 +372,13 @@ class Changes:
     def counts(self) -> list[tuple[str, int]]:
         """The kinds that occurred, with their count, in the order in which they are told."""
         told = {
-            "kept": ("constatée", "constatées"),
-            "gone": ("disparue", "disparues"),
-            "verdict": ("autre changement de constat", "autres changements de constat"),
-            "moved": ("date déplacée", "dates déplacées"),
-            "promised": ("promesse annoncée", "promesses annoncées"),
+            "kept": _("constatée,constatées"),
+            "gone": _("disparue,disparues"),
+            "verdict": _("autre changement de constat,autres changements de constat"),
+            "moved": _("date déplacée,dates déplacées"),
+            "promised": _("promesse annoncée,promesses annoncées"),
         }
-        counted = ((forms, len(self.of(kind))) for kind, forms in told.items())
+        counted = ((forms.split(","), len(self.of(kind))) for kind, forms in told.items())
         return [(forms[count > 1], count) for forms, count in counted if count]
 
     @property

@@ -11,10 +11,13 @@ from datetime import date
 from html import escape
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from commitments.findings import State
 from dashboards.figures import COLOURS, PATTERNS, PLURALS, ByMinistry
 from dashboards.pace import Moves, Steps
-from dashboards.pages.words import STATE_LABELS, day, days
+from dashboards.pages.words import day, days
+from dashboards.pages.words import state as state_of
 from dashboards.responses import Responses, shade
 from dashboards.spans import Span
 from dashboards.upcoming import Coming
@@ -34,7 +37,7 @@ def ministries(chart: ByMinistry) -> Figure:
     layout = {
         "barmode": "stack",
         "height": 60 + 24 * len(chart.rows),
-        "xaxis": {"tickformat": "d", "nticks": 8, "title": {"text": "promesses"}},
+        "xaxis": {"tickformat": "d", "nticks": 8, "title": {"text": _("promesses")}},
         "yaxis": {"autorange": "reversed"},
     }
     return {"traces": chart.traces(), "layout": layout}
@@ -43,9 +46,9 @@ def ministries(chart: ByMinistry) -> Figure:
 def steps(chart: Steps) -> Figure:
     """Three steps, from the end of a quarter to the next one."""
     lines = {
-        "first": ("promises d’abord", {"color": SOFT, "dash": "dot", "width": 2}),
-        "current": ("promises aujourd’hui", {"color": INK, "dash": "dash", "width": 2}),
-        "kept": ("constatées", {"color": KEPT, "width": 3}),
+        "first": (_("promises d’abord"), {"color": SOFT, "dash": "dot", "width": 2}),
+        "current": (_("promises aujourd’hui"), {"color": INK, "dash": "dash", "width": 2}),
+        "kept": (_("constatées"), {"color": KEPT, "width": 3}),
     }
     traces = [
         {
@@ -75,15 +78,15 @@ def moves(chart: Moves) -> Figure:
         "type": "scatter",
         "mode": "lines",
         "x": [day for row in rows for day in (row.first.isoformat(), row.current.isoformat(), None)],
-        "y": [ref for ref in refs for _ in range(3)],
+        "y": [ref for ref in refs for _time in range(3)],
         "line": {"color": INK, "width": 1},
         "hoverinfo": "skip",
         "showlegend": False,
     }
     marks = {
-        "first": ("première échéance", {"symbol": "circle-open", "color": INK}),
-        "current": ("échéance actuelle", {"symbol": "circle", "color": INK}),
-        "actual": ("ouverture", {"symbol": "square", "color": KEPT}),
+        "first": (_("première échéance"), {"symbol": "circle-open", "color": INK}),
+        "current": (_("échéance actuelle"), {"symbol": "circle", "color": INK}),
+        "actual": (_("ouverture"), {"symbol": "square", "color": KEPT}),
     }
     return {
         "traces": [
@@ -110,7 +113,7 @@ def _marks(name: str, mark: Trace, refs: list[str], titles: list[str], days: Seq
         "y": refs,
         "customdata": titles,
         "marker": {"size": 10, **mark},
-        "hovertemplate": "%{customdata}<br>" + name + " : %{x|%-d %B %Y}<extra></extra>",
+        "hovertemplate": "%{customdata}<br>" + name + _("\u00a0:") + " %{x|%-d %B %Y}<extra></extra>",
     }
 
 
@@ -121,18 +124,18 @@ def upcoming(chart: Coming) -> Figure:
     for row in chart.rows:
         height[row.day] = height.get(row.day, 0) + 1
         placed.append((row, height[row.day]))
-    marks = {True: ("au jour près", "circle"), False: ("dernier jour d’une période", "circle-open")}
+    marks = {True: (_("au jour près"), "circle"), False: (_("dernier jour d’une période"), "circle-open")}
     traces = [
         {
             "type": "scatter",
             "mode": "markers",
             "name": name,
-            "x": [row.day.isoformat() for row, _ in placed if row.exact is exact],
+            "x": [row.day.isoformat() for row, _level in placed if row.exact is exact],
             "y": [level for row, level in placed if row.exact is exact],
             "customdata": [
                 f"{escape(row.standing.commitment.title, quote=False)} ({row.standing.ministry.code})<br>"
                 f"{day(row.day)} : {escape(row.raw, quote=False)}"
-                for row, _ in placed
+                for row, _level in placed
                 if row.exact is exact
             ],
             "marker": {"size": 12, "color": INK, "symbol": symbol},
@@ -160,24 +163,24 @@ def responses(chart: Responses) -> Figure:
         for place, rate in enumerate(reversed(rates))
         if rate and rate.asked
     ]
-    shades = [shade(rate) for _, _, rate in cells]
+    shades = [shade(rate) for _place, _who, rate in cells]
     trace = {
         "type": "bar",
         "orientation": "h",
-        "base": [place for place, _, _ in cells],
+        "base": [place for place, _who, _rate in cells],
         "x": [1] * len(cells),
-        "y": [ministry.code for _, ministry, _ in cells],
-        "text": [f"{rate.answered} de {rate.asked}" for _, _, rate in cells],
+        "y": [ministry.code for _place, ministry, _rate in cells],
+        "text": [f"{rate.answered} {_('de')} {rate.asked}" for _place, _who, rate in cells],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
         "customdata": [
             f"{escape(ministry.name, quote=False)}<br>{escape(quarters[place].label, quote=False)}"
-            for place, ministry, _ in cells
+            for place, ministry, _rate in cells
         ],
         "textfont": {"color": ["#fff" if dark > 2 else INK for dark in shades]},
         "marker": {"color": [SHADES[dark] for dark in shades], "line": {"color": SOFT, "width": 1}},
-        "hovertemplate": "%{customdata} : %{text} lignes répondues<extra></extra>",
+        "hovertemplate": "%{customdata}<br>%{text} " + _("lignes répondues") + "<extra></extra>",
         "showlegend": False,
     }
     return {
@@ -194,7 +197,7 @@ def responses(chart: Responses) -> Figure:
             },
             "yaxis": {
                 "type": "category",
-                "categoryarray": [ministry.code for ministry, _ in chart.rows],
+                "categoryarray": [ministry.code for ministry, _rates in chart.rows],
                 "autorange": "reversed",
                 "showgrid": False,
             },
@@ -208,14 +211,18 @@ def spans(found: Sequence[Span]) -> Figure:
         {
             "type": "bar",
             "orientation": "h",
-            "name": STATE_LABELS[state],
+            "name": state_of(state),
             "y": ["" for span in found if span.state == state],
             "base": [span.first.isoformat() for span in found if span.state == state],
             "x": [span.days * A_DAY for span in found if span.state == state],
             "customdata": [
-                f"du {day(span.first)} au {day(span.last)}, {days(span.days)}" for span in found if span.state == state
+                _("du {first} au {last}, {days}").format(
+                    first=day(span.first), last=day(span.last), days=days(span.days)
+                )
+                for span in found
+                if span.state == state
             ],
-            "hovertemplate": STATE_LABELS[state] + "<br>%{customdata}<extra></extra>",
+            "hovertemplate": state_of(state) + "<br>%{customdata}<extra></extra>",
             "marker": {"color": COLOURS[state], **({"pattern": PATTERNS[state]} if state in PATTERNS else {})},
         }
         for state in PLURALS

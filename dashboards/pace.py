@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from commitments.days import in_words
+from django.utils.translation import gettext as _
+
 from commitments.findings import State
+from dashboards.pages import words
 from ministries.standing import Standing
 
 SHOWN_MOVES = 20
@@ -38,8 +40,13 @@ class Steps:
     undated: int
     kept: int
 
-    title = "Tient-on le rythme annoncé"
-    columns = ("À la fin du", "Promises d’abord", "Promises aujourd’hui", "Constatées")
+    @property
+    def title(self) -> str:
+        return _("Tient-on le rythme annoncé")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (_("À la fin du"), _("Promises d’abord"), _("Promises aujourd’hui"), _("Constatées"))
 
     @property
     def now(self) -> Step | None:
@@ -48,13 +55,15 @@ class Steps:
     @property
     def sentence(self) -> str:
         if self.now is None:
-            return "Aucune promesse datée n’était annoncée ce jour-là."
-        told = f"Au {in_words(self.as_of)}, {self.kept} constatée{'s'[: self.kept > 1]} en ligne"
-        dated = (
-            f"{self.now.first} devaient l’être d’après les premières dates, {self.now.current} d’après les actuelles"
+            return _("Aucune promesse datée n’était annoncée ce jour-là.")
+        told = _("Au {day}, {kept} en ligne").format(
+            day=words.day(self.as_of), kept=words.counted(self.kept, *_("constatée,constatées").split(","))
         )
-        rest = f"\u00a0; {self.undated} sans date n’y sont pas comptées" if self.undated else ""
-        return f"{told}\u00a0; {dated}{rest}."
+        dated = _("{first} devaient l’être d’après les premières dates, {current} d’après les actuelles").format(
+            first=self.now.first, current=self.now.current
+        )
+        rest = _("{count} sans date n’y sont pas comptées").format(count=self.undated) if self.undated else ""
+        return words.joined(told, dated, rest)
 
     def csv_rows(self) -> list[list[str]]:
         """The table, header first; an empty cell is a day to come."""
@@ -145,8 +154,13 @@ class Moves:
     as_of: date
     rows: tuple[Move, ...]
 
-    title = "Quelles échéances ont bougé, et de combien"
-    columns = ("Promesse", "Première échéance", "Échéance actuelle", "Jours", "Ouverture")
+    @property
+    def title(self) -> str:
+        return _("Quelles échéances ont bougé, et de combien")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (_("Promesse"), _("Première échéance"), _("Échéance actuelle"), _("Jours"), _("Ouverture"))
 
     @property
     def shown(self) -> tuple[Move, ...]:
@@ -155,11 +169,18 @@ class Moves:
     @property
     def sentence(self) -> str:
         if not self.rows:
-            return "Aucune échéance n’a été déplacée à ce jour."
+            return _("Aucune échéance n’a été déplacée à ce jour.")
         later, sooner = sum(row.days > 0 for row in self.rows), sum(row.days < 0 for row in self.rows)
-        moved = "échéances ont bougé" if len(self.rows) > 1 else "échéance a bougé"
-        told = f"{later} reculée{'s'[: later > 1]}, {sooner} avancée{'s'[: sooner > 1]}"
-        return f"{len(self.rows)} {moved} depuis la première annonce\u00a0: {told}."
+        moved = _("échéance a bougé,échéances ont bougé").split(",")[len(self.rows) > 1]
+        told = _("{later} {reculées}, {sooner} {avancées}").format(
+            later=later,
+            reculées=_("reculée,reculées").split(",")[later > 1],
+            sooner=sooner,
+            avancées=_("avancée,avancées").split(",")[sooner > 1],
+        )
+        return _("{count} {moved} depuis la première annonce\u00a0: {told}.").format(
+            count=len(self.rows), moved=moved, told=told
+        )
 
     def csv_rows(self) -> list[list[str | int]]:
         rows: list[list[str | int]] = [["Référence", *self.columns]]

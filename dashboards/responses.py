@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from commitments.folding import fold
 from dashboards.pages.words import counted
 from ministries.campaigns.answering import Rate, total
@@ -43,31 +45,39 @@ class Responses:
     campaigns: tuple[Campaign, ...]
     rows: tuple[tuple[Ministry, tuple[Rate | None, ...]], ...]
 
-    title = "Qui répond aux campagnes"
+    @property
+    def title(self) -> str:
+        return _("Qui répond aux campagnes")
 
     @property
     def totals(self) -> tuple[Rate, ...]:
         return tuple(
-            total([rate for _, rates in self.rows if (rate := rates[index])]) for index in range(len(self.campaigns))
+            total([rate for _who, rates in self.rows if (rate := rates[index])])
+            for index in range(len(self.campaigns))
         )
 
     @property
     def sentence(self) -> str:
         """The last quarter: who answered all, some, nothing, of how many asked."""
         if not self.campaigns:
-            return "Aucune campagne n’était ouverte ce jour-là."
-        asked = [rate for _, rates in self.rows if (rate := rates[0]) and rate.asked]
+            return _("Aucune campagne n’était ouverte ce jour-là.")
+        asked = [rate for _who, rates in self.rows if (rate := rates[0]) and rate.asked]
         everything = sum(rate.answered == rate.asked for rate in asked)
         silent = sum(rate.silent for rate in asked)
         last = self.campaigns[0]
-        running = "" if _over(last, self.as_of) else " (en cours)"
-        told = (
-            f"{last.label}{running}\u00a0: sur {counted(len(asked), 'ministère interrogé', 'ministères interrogés')}, "
-        )
+        named = last.label if _over(last, self.as_of) else _("{campaign} (en cours)").format(campaign=last.label)
+        of_all = counted(len(asked), *_("ministère interrogé,ministères interrogés").split(","))
         if silent == len(asked):
-            return f"{told}aucun n’a répondu."
-        answered = f"{everything} {'a' if everything < 2 else 'ont'} répondu à tout" if everything else "aucun à tout"
-        return f"{told}{answered}, {len(asked) - everything - silent} en partie, {silent} à rien."
+            return _("{campaign}\u00a0: sur {ministries}, aucun n’a répondu.").format(
+                campaign=named, ministries=of_all
+            )
+        whole = _("aucun à tout")
+        if everything:
+            one, many = _("{count} a répondu à tout"), _("{count} ont répondu à tout")
+            whole = (one if everything == 1 else many).format(count=everything)
+        return _("{campaign}\u00a0: sur {ministries}, {whole}, {some} en partie, {silent} à rien.").format(
+            campaign=named, ministries=of_all, whole=whole, some=len(asked) - everything - silent, silent=silent
+        )
 
     @property
     def table(self) -> Iterator[tuple[Ministry, list[tuple[Campaign, Rate | None]]]]:

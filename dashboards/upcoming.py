@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from commitments.days import MONTHS, in_words
+from django.utils.translation import gettext as _
+
+from commitments.days import MONTHS
 from commitments.spans import Precision
 from dashboards.notes.lines import coming
-from dashboards.pages.words import NBSP, counted, planned, typography
+from dashboards.pages.words import counted, day, joined, planned, typography
 from ministries.standing import Standing
 from ministries.timeliness import SOON
 
@@ -34,7 +36,7 @@ class Due:
     @property
     def raw(self) -> str:
         current = self.standing.promised.current
-        return typography(f"{current.raw}, {current.get_precision_display()}") if current else ""
+        return typography(f"{current.raw}, {_(current.get_precision_display())}") if current else ""
 
     @property
     def first(self) -> str:
@@ -75,8 +77,13 @@ class Coming:
     as_of: date
     rows: tuple[Due, ...]
 
-    title = "Les 90 prochains jours"
-    columns = ("Dernier jour", "Promesse", "Ministère", "Annoncée ainsi", "Première échéance")
+    @property
+    def title(self) -> str:
+        return _("Les 90 prochains jours")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (_("Dernier jour"), _("Promesse"), _("Ministère"), _("Annoncée ainsi"), _("Première échéance"))
 
     @property
     def until(self) -> date:
@@ -94,13 +101,15 @@ class Coming:
     @property
     def sentence(self) -> str:
         if not self.rows:
-            return f"Aucune échéance n’est annoncée d’ici le {_day(self.until)}."
-        told = counted(len(self.rows), "promesse arrive à échéance", "promesses arrivent à échéance")
-        said = f"{told} d’ici le {_day(self.until)}, la plus proche le {_day(self.rows[0].day)}"
-        if self.loose:
-            precise = "n’a pas de jour précis" if self.loose == 1 else "n’ont pas de jour précis"
-            said += f"{NBSP}; {self.loose} {precise}, le dernier de la période est compté"
-        return f"{said}."
+            return _("Aucune échéance n’est annoncée d’ici le {day}.").format(day=day(self.until))
+        forms = _("promesse arrive à échéance,promesses arrivent à échéance")
+        told = _("{promises} d’ici le {until}, la plus proche le {nearest}").format(
+            promises=counted(len(self.rows), *forms.split(",")), until=day(self.until), nearest=day(self.rows[0].day)
+        )
+        one = _("{count} n’a pas de jour précis, le dernier de la période est compté")
+        many = _("{count} n’ont pas de jour précis, le dernier de la période est compté")
+        loose = (one if self.loose == 1 else many).format(count=self.loose) if self.loose else ""
+        return joined(told, loose)
 
     def csv_rows(self) -> list[list[str]]:
         """The dated list, header first."""
@@ -125,19 +134,19 @@ class Coming:
         for row in self.rows:
             by_day.setdefault(row.day, []).append(row)
         fullest, free_from, found = max(map(len, by_day.values()), default=1), 0.0, []
-        for day, those in by_day.items():
-            exact, x = sum(row.exact for row in those), self._place(day)
+        for last, those in by_day.items():
+            exact, x = sum(row.exact for row in those), self._place(last)
             heights = _height(exact, fullest), _height(len(those) - exact, fullest)
-            found.append(Mark(day, exact, len(those) - exact, f"{x:.2f}", *heights, told=x >= free_from))
+            found.append(Mark(last, exact, len(those) - exact, f"{x:.2f}", *heights, told=x >= free_from))
             free_from = x + FIGURE if x >= free_from else free_from
         return found
 
     def months(self) -> list[tuple[str, str]]:
         """Where each month begins, and its name; the first one is that of the day asked, where it has room."""
         firsts = [first for n in range(1, SOON + 1) if (first := self.as_of + timedelta(days=n)).day == 1]
-        found = [(f"{self._place(first):.2f}", MONTHS[first.month - 1]) for first in firsts]
+        found = [(f"{self._place(first):.2f}", _(MONTHS[first.month - 1])) for first in firsts]
         room = not firsts or self._place(firsts[0]) >= NAME
-        return [("0", MONTHS[self.as_of.month - 1]), *found] if room else found
+        return [("0", _(MONTHS[self.as_of.month - 1])), *found] if room else found
 
     def _place(self, day: date) -> float:
         return 100 * (day - self.as_of).days / (SOON + 1)
@@ -157,7 +166,3 @@ def _due(standing: Standing) -> Due:
 
 def _height(count: int, fullest: int) -> int:
     return max(SHORTEST, round(TALLEST * count / fullest)) if count else 0
-
-
-def _day(day: date) -> str:
-    return in_words(day).replace(" ", NBSP)

@@ -39,6 +39,20 @@ LABELS: dict[str, str] = {
     Code.UNVERIFIED: "échéance passée, non vérifiée",
 }
 
+PHRASES: dict[str, str] = {
+    Code.LATE: "en retard de {days}",
+    Code.KEPT_LATE: "tenue avec {days} de retard",
+    Code.PARTLY: "tenue en partie, échéance passée de {days}",
+    Code.UNVERIFIED: "échéance passée de {days}, non vérifiée",
+    Code.UPCOMING: "échéance dans {days}",
+    Code.DUE_SOON: "échéance dans {days}",
+}
+KEPT_LATE_AT_MOST = "tenue avec au plus {days} de retard"
+OPENED_ONE_DAY = "tenue, jour d'ouverture inconnu"
+DUE_TODAY = "échéance aujourd'hui"
+AFTER_THE_FIRST = "({days} après la première échéance annoncée)"
+"""Said of any of them, beside it."""
+
 _PASSED = {
     State.UNMET: Code.LATE,
     State.GONE: Code.LATE,
@@ -97,26 +111,25 @@ def timeliness(
 
 def sentence(found: Timeliness) -> str:
     """Say it in French words: « en retard de 489 jours », « échéance dans 12 jours »."""
+    return " ".join(phrase.format(days=_days(days)) for phrase, days in phrases(found))
+
+
+def phrases(found: Timeliness) -> tuple[tuple[str, int], ...]:
+    """What there is to say, each phrase with the days that take the place of its ``{days}``."""
     days = found.days
+    said = PHRASES.get(found.code, LABELS[found.code])
     match found.code:
-        case Code.LATE:
-            said = f"en retard de {_days(days)}"
-        case Code.KEPT_LATE:
-            said = f"tenue avec {'au plus ' if found.at_most else ''}{_days(days)} de retard"
-        case Code.KEPT_ON_TIME:
-            said = "tenue à l'heure" if days is not None else "tenue, jour d'ouverture inconnu"
-        case Code.PARTLY:
-            said = f"tenue en partie, échéance passée de {_days(days)}"
-        case Code.UNVERIFIED:
-            said = f"échéance passée de {_days(days)}, non vérifiée"
-        case Code.UPCOMING | Code.DUE_SOON:
-            said = "échéance aujourd'hui" if days == 0 else f"échéance dans {_days(days)}"
-        case _:
-            said = LABELS[found.code]
+        case Code.KEPT_LATE if found.at_most:
+            said = KEPT_LATE_AT_MOST
+        case Code.KEPT_ON_TIME if days is None:
+            said = OPENED_ONE_DAY
+        case Code.UPCOMING | Code.DUE_SOON if days == 0:
+            said = DUE_TODAY
+    first = (said, days or 0)
     before = found.code in (Code.UPCOMING, Code.DUE_SOON, Code.UNDATED, Code.KEPT_ON_TIME)
     if found.days_from_first and (before or found.days_from_first != days):
-        said = f"{said} ({_days(found.days_from_first)} après la première échéance annoncée)"
-    return said
+        return first, (AFTER_THE_FIRST, found.days_from_first)
+    return (first,)
 
 
 def _delay(day: date | None, last: date | None) -> int | None:

@@ -8,9 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import mark_safe
 
 from commitments.rules import METHOD_VERSION
+from dashboards import languages
 from dashboards.pages.pulse import pulse
+
+FRENCH = mark_safe(f' lang="{languages.SOURCE}"')  # noqa: S308 - two letters of ours
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,11 @@ class Site:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """``au`` is the day as it was asked, empty for today: links carry it on. ``pulse`` costs its query when used."""
+    """``au`` is the day as it was asked, empty for today: links carry it on. ``pulse`` costs its query when used.
+
+    ``path``: that of the page without its language. ``versions``: the languages in which it exists. ``fr``: the
+    attribute of an element whose words are never translated; nothing in a page that is in French.
+    """
     return {
         "site": Site(
             name="Bothorel",
@@ -35,5 +43,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
             method_version=METHOD_VERSION,
         ),
         "au": getattr(request, "au", ""),
+        "path": languages.bare(request.path),
+        "language": languages.current(),
+        "versions": SimpleLazyObject(lambda: languages.versions(request.path)),
+        "fr": "" if languages.in_source() else FRENCH,
         "pulse": getattr(request, "pulse", None) or SimpleLazyObject(pulse),
     }

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from commitments.days import MONTHS
 from commitments.findings import Facts, Outcome
 from commitments.models import Observation
@@ -31,9 +33,13 @@ def confirmations(observation: Observation) -> str:
     count = min(observation.checks, CONFIRMING_CHECKS)
     lasted = (observation.last_seen_at - observation.first_seen_at).days
     sure = observation.checks >= CONFIRMING_CHECKS and lasted >= CONFIRMING_DAYS
-    rule = "confirmée" if sure else f"à confirmer : il en faut {CONFIRMING_CHECKS} sur {CONFIRMING_DAYS} jours"
-    constats = words.counted(count, "constat", "constats")
-    return words.typography(f"{constats} sur {CONFIRMING_CHECKS}, absence {rule}")
+    said = (
+        _("{findings} sur {needed}, absence confirmée")
+        if sure
+        else _("{findings} sur {needed}, absence à confirmer : il en faut {needed} sur {days} jours")
+    )
+    findings = counted(count, _("constat,constats"))
+    return words.typography(said.format(findings=findings, needed=CONFIRMING_CHECKS, days=CONFIRMING_DAYS))
 
 
 def _files(probes: object) -> Iterator[str]:
@@ -42,72 +48,92 @@ def _files(probes: object) -> Iterator[str]:
         return
     answered, unknown = _count(probes, "answered"), _count(probes, "unknown")
     failed, failing = _names(probes, "failed"), _names(probes, "failing")
-    of_all = f" sur {words.number(total)}" if total > tried else ""
-    said = [f"{answered} {'répond' if answered == 1 else 'répondent'}"]
+    of_all = _(" sur {total}").format(total=words.number(total)) if total > tried else ""
+    said = [form(answered, _("{count} répond"), _("{count} répondent"))]
     if failed:
-        said.append(f"{len(failed)} ne {'répond' if len(failed) == 1 else 'répondent'} pas ({_listed(failed)})")
+        one, many = _("{count} ne répond pas ({names})"), _("{count} ne répondent pas ({names})")
+        said.append(form(len(failed), one, many, failed))
     if failing:
-        one = len(failing) == 1
-        said.append(
-            f"{len(failing)} n'{'a' if one else 'ont'} pas répondu une première fois, "
-            f"à confirmer un autre jour ({_listed(failing)})"
-        )
+        one = _("{count} n'a pas répondu une première fois, à confirmer un autre jour ({names})")
+        many = _("{count} n'ont pas répondu une première fois, à confirmer un autre jour ({names})")
+        said.append(form(len(failing), one, many, failing))
     if unknown:
-        said.append(f"{unknown} sans observation possible")
-    yield f"{words.counted(tried, 'fichier essayé', 'fichiers essayés')}{of_all} : {', '.join(said)}."
+        said.append(_("{count} sans observation possible").format(count=unknown))
+    files = counted(tried, _("fichier essayé,fichiers essayés"))
+    yield _("{files}{of_all} : {said}.").format(files=files, of_all=of_all, said=", ".join(said))
 
 
 def _repository(facts: Facts) -> Iterator[str]:
     if "commits" in facts:
         branch, refs = _text(facts, "default_branch"), _count(facts, "refs")
         if facts["commits"] is True:
-            said = ["Dépôt public qui contient du code"]
-            said += [f"branche principale « {branch} »"] if branch else []
-            said += [words.counted(refs, "branche ou étiquette", "branches ou étiquettes")] if refs else []
+            said = [_("Dépôt public qui contient du code")]
+            said += [_("branche principale « {branch} »").format(branch=branch)] if branch else []
+            said += [counted(refs, _("branche ou étiquette,branches ou étiquettes"))] if refs else []
             yield ", ".join(said) + "."
         elif facts["commits"] is False:
-            yield "Dépôt public, mais vide : aucun code n'y a été déposé."
+            yield _("Dépôt public, mais vide : aucun code n'y a été déposé.")
     if forge := {"github": "GitHub", "gitlab": "GitLab"}.get(_text(facts, "forge")):
         licence = _text(facts, "license")
         said = {
             "": [],
-            "none": ["aucune licence"],
-            "NOASSERTION": ["une licence qu'elle ne reconnaît pas"],
-        }.get(licence, [f"licence {licence}"])
+            "none": [_("aucune licence")],
+            "NOASSERTION": [_("une licence qu'elle ne reconnaît pas")],
+        }.get(licence, [_("licence {licence}").format(licence=licence)])
         if isinstance(facts.get("archived"), bool):
-            said.append("dépôt archivé" if facts["archived"] else "dépôt non archivé")
+            said.append(_("dépôt archivé") if facts["archived"] else _("dépôt non archivé"))
         if month := _month(_text(facts, "last_activity")):
-            said.append(f"dernière activité en {month}")
+            said.append(_("dernière activité en {month}").format(month=month))
         if said:
-            yield f"D'après la forge {forge} : {', '.join(said)}."
+            yield _("D'après la forge {forge} : {said}.").format(forge=forge, said=", ".join(said))
     if moved := _text(facts, "renamed_to"):
-        yield f"Le dépôt répond maintenant à l'adresse {moved}"
+        yield _("Le dépôt répond maintenant à l'adresse {address}").format(address=moved)
     match facts.get("archived_at_swh"):
         case True:
-            yield "Une copie est conservée par Software Heritage (pour information : aucun critère n'en dépend)."
+            yield _("Une copie est conservée par Software Heritage (pour information : aucun critère n'en dépend).")
         case False:
-            yield "Software Heritage n'en conserve pas de copie (pour information : aucun critère n'en dépend)."
+            yield _("Software Heritage n'en conserve pas de copie (pour information : aucun critère n'en dépend).")
 
 
 def _documentation(read: object) -> Iterator[str]:
     if not isinstance(read, dict):
         return
-    title = f" « {_text(read, 'title')} »" if _text(read, "title") else ""
+    title = _text(read, "title")
     if read.get("fetched") is True:
-        paths = _count(read, "paths")
-        operations = words.counted(paths, "chemin décrit", "chemins décrits")
+        operations = counted(_count(read, "paths"), _("chemin décrit,chemins décrits"))
         version = f"OpenAPI {_text(read, 'openapi')}".strip()
-        yield f"Documentation lue par le robot : {version},{title + ',' if title else ''} {operations}."
+        said = ", ".join(filter(None, [version, title and quoted(title), operations]))
+        yield _("Documentation lue par le robot : {said}.").format(said=said)
     elif read.get("page") is True:
-        machine = (
-            "" if read.get("fetched") is None else ", mais l'adresse destinée aux machines ne donne pas d'OpenAPI"
-        )
-        yield f"Une page de documentation{title} répond{machine}."
-    elif read.get("state") in ("failed", "failing"):
-        again = "" if read["state"] == "failed" else " (première fois : à confirmer un autre jour)"
-        yield f"L'adresse de la documentation ne donne aucun document{again}."
+        named = f" {quoted(title)}" if title else ""
+        yield (
+            _("Une page de documentation{title} répond.")
+            if read.get("fetched") is None
+            else _(
+                "Une page de documentation{title} répond, mais l'adresse destinée aux machines ne donne pas d'OpenAPI."
+            )
+        ).format(title=named)
+    elif read.get("state") == "failed":
+        yield _("L'adresse de la documentation ne donne aucun document.")
+    elif read.get("state") == "failing":
+        yield _("L'adresse de la documentation ne donne aucun document (première fois : à confirmer un autre jour).")
     elif read.get("state") == "unknown":
-        yield "La documentation n'a pas pu être lue : rien n'en est conclu."
+        yield _("La documentation n'a pas pu être lue : rien n'en est conclu.")
+
+
+def quoted(name: str) -> str:
+    """« name », or “name”."""
+    return _("« {name} »").format(name=name)
+
+
+def counted(count: int, forms: str) -> str:
+    """« 3 constats », from « constat,constats » in the language of the page."""
+    return words.counted(count, *forms.split(","))
+
+
+def form(count: int, one: str, many: str, names: list[str] | None = None) -> str:
+    """The right form of a statement, with its count and the names of what is counted."""
+    return (one if count == 1 else many).format(count=count, names=_listed(names or []))
 
 
 def _count(holder: object, name: str) -> int:
@@ -122,8 +148,9 @@ def _names(holder: dict[str, Any], name: str) -> list[str]:
 
 def _listed(names: list[str]) -> str:
     more = len(names) - SHOWN_NAMES
-    shown = ", ".join(f"« {name} »" for name in names[:SHOWN_NAMES])
-    return f"{shown} et {more} autre{'s'[: more > 1]}" if more > 0 else shown
+    shown = ", ".join(quoted(name) for name in names[:SHOWN_NAMES])
+    others = counted(more, _("autre,autres")) if more > 0 else ""
+    return _("{names} et {others}").format(names=shown, others=others) if others else shown
 
 
 def _text(holder: object, name: str) -> str:
@@ -136,4 +163,4 @@ def _month(value: str) -> str:
         day = date.fromisoformat(f"{value}-01")
     except ValueError:
         return ""
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return f"{_(MONTHS[day.month - 1])} {day.year}"

@@ -107,9 +107,9 @@ def _parts(request: HttpRequest, known: Pulse) -> tuple[object, ...]:
 def _looks() -> str:
     """A mark of the templates and styles: a new version of the site is another page, whatever the data."""
     digest = hashlib.blake2b(digest_size=8)
-    for folder in ("templates", "static/css", "dashboards/pages"):
+    for folder in ("templates", "static/css", "dashboards/pages", "locale"):
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
-            if path.suffix in (".html", ".css", ".py"):
+            if path.suffix in (".html", ".css", ".po", ".py"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from commitments.ageing import MACHINE_STANDS, READING_STANDS
 from commitments.criteria import CRITERIA, LABELS, OPEN_LICENCES, RULE_OF
@@ -19,19 +21,27 @@ from commitments.portals.probing import SAMPLE
 from commitments.rules import RULES, SECTIONS, Rule, rules_of
 from commitments.verdicts import CONFIRMING_CHECKS, CONFIRMING_DAYS
 from commitments.watching import FIRST_RETRY, SLOWEST
-from dashboards.pages.words import typography
+from dashboards.pages.words import counted, days, label
 from ministries.contradictions import KINDS
 
 STATES: Mapping[State, str] = {
-    State.KEPT: "La dernière vérification a trouvé ce qui était promis, à l’adresse indiquée ; aucun critère n’est "
-    "faux. Les critères que personne n’a pu vérifier restent listés.",
-    State.PARTIAL: "La fiche existe, mais au moins un critère est faux, ou une partie de ce qui était promis manque.",
-    State.UNMET: "Rien n’a été trouvé à l’adresse indiquée, de façon confirmée, ou une personne a regardé et ne l’a "
-    "pas trouvé. Cela ne dit pas que la donnée n’existe nulle part.",
-    State.GONE: "Ce qui avait été constaté ne l’est plus : la fiche a été supprimée ou n’est plus publique.",
-    State.UNKNOWN: "Personne ne peut conclure : rien n’a encore été vérifié, ou le dernier constat est trop ancien. "
-    "Ce n’est pas un « non ».",
-    State.UNLOCATED: "Aucune adresse n’est connue et personne n’a rien constaté : il n’y a rien à juger.",
+    State.KEPT: N_(
+        "La dernière vérification a trouvé ce qui était promis, à l’adresse indiquée ; aucun critère n’est "
+        "faux. Les critères que personne n’a pu vérifier restent listés."
+    ),
+    State.PARTIAL: N_(
+        "La fiche existe, mais au moins un critère est faux, ou une partie de ce qui était promis manque."
+    ),
+    State.UNMET: N_(
+        "Rien n’a été trouvé à l’adresse indiquée, de façon confirmée, ou une personne a regardé et ne l’a "
+        "pas trouvé. Cela ne dit pas que la donnée n’existe nulle part."
+    ),
+    State.GONE: N_("Ce qui avait été constaté ne l’est plus : la fiche a été supprimée ou n’est plus publique."),
+    State.UNKNOWN: N_(
+        "Personne ne peut conclure : rien n’a encore été vérifié, ou le dernier constat est trop ancien. "
+        "Ce n’est pas un « non »."
+    ),
+    State.UNLOCATED: N_("Aucune adresse n’est connue et personne n’a rien constaté : il n’y a rien à juger."),
 }
 
 
@@ -52,9 +62,14 @@ class Criterion:
     rule: Rule | None
 
 
+def states() -> list[tuple[State, str]]:
+    """Every state with what it means."""
+    return [(state, _(sentence)) for state, sentence in STATES.items()]
+
+
 def sections() -> list[Section]:
     """Every rule of the method, by section."""
-    return [Section(code, typography(title), rules_of(code)) for code, title in SECTIONS.items()]
+    return [Section(code, label(title), rules_of(code)) for code, title in SECTIONS.items()]
 
 
 def criteria() -> list[Criterion]:
@@ -63,10 +78,10 @@ def criteria() -> list[Criterion]:
     names = dict(Deliverable.KINDS)
     for kind, codes in CRITERIA.items():
         for code in codes:
-            kinds.setdefault(code, []).append(names[Kind(kind)])
+            kinds.setdefault(code, []).append(label(names[Kind(kind)]))
     return [
-        Criterion(code, typography(label), ", ".join(kinds.get(code, [])), RULES.get(RULE_OF.get(code, "")))
-        for code, label in LABELS.items()
+        Criterion(code, label(name), ", ".join(kinds.get(code, [])), RULES.get(RULE_OF.get(code, "")))
+        for code, name in LABELS.items()
     ]
 
 
@@ -83,7 +98,7 @@ class Contradicted:
 def contradictions() -> list[Contradicted]:
     """Every kind, good news first."""
     return [
-        Contradicted(kind, typography(meaning.label), typography(meaning.sentence), meaning.good_news)
+        Contradicted(kind, label(meaning.label), label(meaning.sentence), meaning.good_news)
         for kind, meaning in KINDS.items()
     ]
 
@@ -112,14 +127,14 @@ def frequencies() -> list[tuple[str, str, str]]:
     for code, frequency in FREQUENCIES.items():
         longest = frequency.longest
         if longest is None:
-            age = "sans objet"
+            age = _("sans objet")
         elif longest.days:
-            age = f"{longest.days} jour{'s' if longest.days > 1 else ''}"
+            age = days(longest.days)
         else:
-            age = f"{longest.seconds // 60} minute{'s' if longest.seconds > 60 else ''}"
-        rows.append((code, typography(frequency.label), age))
+            age = counted(longest.seconds // 60, *_("minute,minutes").split(","))
+        rows.append((code, label(frequency.label), age))
     return rows
 
 
 def licences() -> list[tuple[str, str]]:
-    return list(OPEN_LICENCES.items())
+    return [(code, label(name)) for code, name in OPEN_LICENCES.items()]

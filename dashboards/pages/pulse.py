@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, Subquery, Value
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from commitments.models import Location, PollRun, Version, Watch
 from dashboards.pages import words
@@ -19,10 +21,36 @@ PORTAL = (Location.Portal.DATASET, Location.Portal.DATASERVICE)
 
 @dataclass(frozen=True)
 class Alert:
-    """Something a reader must know before the figures. ``code`` names it for tests and styles."""
+    """Something a reader must know before the figures. ``code`` names it for tests and styles.
+
+    ``since``: the moment it tells, None when there was none. Its words are written as it is shown, in the language of
+    the page: a pulse that was read serves them all.
+    """
 
     code: str
-    text: str
+    since: datetime | None = None
+
+    @property
+    def text(self) -> str:
+        since = _("depuis le {moment}") if self.since else _("depuis que ce site est en service")
+        when = moment(self.since)
+        said = _(TEXTS[self.code]).format(moment=when, since=since.format(moment=when), portal=settings.DATAGOUV_URL)
+        return words.typography(said)
+
+
+TEXTS = {
+    "brake": N_(
+        "Le relevé du {moment} aurait mis fin à trop de constats à la fois : il est suspendu, aucun constat n’a "
+        "changé, un opérateur doit trancher."
+    ),
+    "unreachable": N_(
+        "Le portail {portal} ne peut pas être joint {since}. Aucun constat n’a changé : chacun reste affiché avec sa "
+        "date."
+    ),
+    "stale": N_(
+        "Le robot n’a rien vérifié {since}. Les constats affichés ne sont pas d’aujourd’hui : chacun porte sa date."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -114,44 +142,20 @@ def _one(rows: Any, aggregate: Any) -> Subquery:
 def _alerts(read: Pulse) -> list[Alert]:
     found = []
     if read.suspended_at:
-        found.append(
-            Alert(
-                "brake",
-                f"Le relevé du {moment(read.suspended_at)} aurait mis fin à trop de constats à la fois : il est "
-                "suspendu, aucun constat n’a changé, un opérateur doit trancher.",
-            )
-        )
+        found.append(Alert("brake", read.suspended_at))
     if read.unreachable:
-        since = (
-            f"depuis le {moment(read.portal_observed_at)}"
-            if read.portal_observed_at
-            else "depuis que ce site est en service"
-        )
-        found.append(
-            Alert(
-                "unreachable",
-                f"Le portail {settings.DATAGOUV_URL} ne peut pas être joint {since}. Aucun constat n’a changé : "
-                "chacun reste affiché avec sa date.",
-            )
-        )
+        found.append(Alert("unreachable", read.portal_observed_at))
     elif read.stopped:
-        since = f"depuis le {moment(read.checked_at)}" if read.checked_at else "depuis que ce site est en service"
-        found.append(
-            Alert(
-                "stale",
-                f"Le robot n’a rien vérifié {since}. Les constats affichés ne sont pas d’aujourd’hui : "
-                "chacun porte sa date.",
-            )
-        )
+        found.append(Alert("stale", read.checked_at))
     return found
 
 
 def moment(value: datetime | None) -> str:
     """« 3 juin 2026 à 06:12 », in Paris."""
     if value is None:
-        return "jamais"
+        return _("jamais")
     local = timezone.localtime(value)
-    return f"{words.day(local.date())} à{words.NBSP}{local:%H:%M}"
+    return _("{day} à\u00a0{time}").format(day=words.day(local.date()), time=f"{local:%H:%M}")
 
 
 __all__ = ["Alert", "Pulse", "moment", "pulse"]

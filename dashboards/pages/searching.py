@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from commitments.folding import fold
 from commitments.models import Commitment, Recommendation
-from dashboards.pages.words import NBSP
 from ministries.models import Ministry
 
 NUMBER = re.compile(r"(?:reco(?:mmandation)?s?\s*)?(?:n\s*[°ºo.]?\s*)?0*(\d{1,2})")
@@ -22,8 +23,9 @@ ACRONYM = re.compile(r"\b[A-Z][A-Z0-9+]{1,11}\b")
 
 @dataclass(frozen=True)
 class Hit:
-    """What the words name: its title and its address."""
+    """What the words name: what kind of thing it is (nothing for a ministry), its own French title, its address."""
 
+    kind: str
     title: str
     address: str
 
@@ -33,14 +35,20 @@ def hits(words: str, ministries: Iterable[Ministry], as_of: date) -> list[Hit]:
     asked = " ".join(fold(words).split())
     found = []
     if (number := NUMBER.fullmatch(asked)) and (row := Recommendation.objects.filter(number=number[1]).first()):
-        found.append(Hit(f"Recommandation n°{NBSP}{row.number} : {row.title}", f"/recommandations/{row.number}/"))
+        found.append(
+            Hit(
+                _("Recommandation n°\u00a0{number}").format(number=row.number),
+                row.title,
+                f"/recommandations/{row.number}/",
+            )
+        )
     if reference := REFERENCE.fullmatch(asked):
         ref = "-".join(reference.groups()).upper()
         promise = Commitment.objects.public().filter(ref=ref, announced_on__lte=as_of)
-        found += [Hit(f"Promesse {row.ref} : {row.title}", row.get_absolute_url()) for row in promise]
+        found += [Hit(_("Promesse {ref}").format(ref=row.ref), row.title, row.get_absolute_url()) for row in promise]
     if asked and " " not in asked:
         found += [
-            Hit(f"{row.name} ({row.code})", row.get_absolute_url())
+            Hit("", f"{row.name} ({row.code})", row.get_absolute_url())
             for row in sorted(ministries, key=lambda row: fold(row.code) != asked)
             if asked in acronyms(row)
         ]

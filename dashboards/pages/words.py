@@ -1,26 +1,27 @@
-"""French wording shared by pages: days, delays, what is promised and what is observed. Text only, no HTML."""
+"""Wording shared by pages: days, delays, what is promised and what is observed. Text, but for what may be quoted.
+
+French is the source. What the rules say in French is looked up as it is shown; what holds numbers is made of its
+parts, in the language of the page.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
-from commitments.days import in_words
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from commitments.days import MONTHS, in_words
 from commitments.findings import State
 from commitments.models import Deadline, Verdict
-from ministries.models import Declaration
+from dashboards import languages
 from ministries.standing import Observed, Standing
-from ministries.timeliness import sentence
+from ministries.timeliness import phrases, sentence
 
 NBSP = "\u00a0"
-SHORT_STATES = {
-    State.KEPT: "constatées",
-    State.PARTIAL: "en partie",
-    State.UNMET: "non constatées",
-    State.GONE: "disparues",
-    State.UNKNOWN: "indéterminées",
-    State.UNLOCATED: "sans adresse",
-}
 PICTOGRAMS = {
     State.KEPT: "✔",
     State.PARTIAL: "◐",
@@ -30,57 +31,83 @@ PICTOGRAMS = {
     State.UNLOCATED: "–",
 }
 OPENED_FROM = {
-    "reading": "d’après un constat humain",
-    "portal": "date de création donnée par le portail",
-    "first_seen": "au plus tard : premier jour où il a été vu",
+    "reading": N_("d’après un constat humain"),
+    "portal": N_("date de création donnée par le portail"),
+    "first_seen": N_("au plus tard : premier jour où il a été vu"),
 }
 
 
+def label(french: object) -> str:
+    """A fixed French word or sentence of the rules, in the language of the page; nothing stays nothing."""
+    text = str(french or "")
+    return typography(_(text)) if text else ""
+
+
+def known(french: str) -> bool:
+    """Whether the language of the page has words for it: always in French."""
+    return languages.in_source() or _(french) != french
+
+
+def recorded(french: str) -> SafeString:
+    """A sentence as it was recorded, as HTML: in the language of the page when it is a fixed one, else in French."""
+    return escape(label(french)) if known(french) else languages.verbatim(typography(french))
+
+
 def day(value: date | None) -> str:
-    """« 1er février 2022 ». Spaces are non-breaking, so that a date is never cut."""
+    """« 1er février 2022 », or “1 February 2022”. Spaces are non-breaking, so that a date is never cut."""
     if value is None:
         return ""
-    return in_words(value).replace(" ", NBSP)
+    number_ = _("1er") if value.day == 1 else str(value.day)
+    return f"{number_}{NBSP}{_(MONTHS[value.month - 1])}{NBSP}{value.year}"
 
 
 def days(count: int) -> str:
     """« 1 jour », « 1 489 jours »."""
-    return f"{number(count)}{NBSP}jour{'s' if abs(count) > 1 else ''}"
+    return counted(count, *_("jour,jours").split(","))
 
 
 def number(value: int) -> str:
-    return f"{value:,}".replace(",", "\u202f").replace("-", "−")
+    """« 1 489 », or “1,489”."""
+    return f"{value:,}".replace(",", "\u202f" if languages.in_source() else ",").replace("-", "−")
 
 
 def counted(count: int, one: str, many: str) -> str:
     """« 1 promesse », « 3 promesses », « aucune promesse » is left to the page."""
-    return f"{number(count)}{NBSP}{one if abs(count) < 2 else many}"
+    return f"{number(count)}{NBSP}{one if singular(count) else many}"
+
+
+def singular(count: int) -> bool:
+    """Nothing is singular in French, and plural in English."""
+    return abs(count) < 2 if languages.in_source() else abs(count) == 1
 
 
 def planned(standing: Standing) -> str:
     """The first date, always, and how often it was put off: « prévu T3 2021, reporté 2 fois »."""
     first = standing.promised.first
     if first is None:
-        return "sans échéance annoncée"
-    raw = typography(first.raw)
-    words = [f"prévu {raw}" if first.last_day else f"échéance « {raw} », sans date"]
+        return _("sans échéance annoncée")
+    said = _("prévu {raw}") if first.last_day else _("échéance «\u00a0{raw}\u00a0», sans date")
+    words = [said.format(raw=typography(first.raw))]
     times = standing.promised.postponements
     if times:
-        words.append(f"reporté {times}{NBSP}fois")
+        words.append(_("reporté {times}").format(times=counted(times, *_("fois,fois").split(","))))
     elif len(standing.promised.deadlines) > 1:
-        words.append("date modifiée depuis")
+        words.append(_("date modifiée depuis"))
     return ", ".join(words)
 
 
 def timing(standing: Standing) -> str:
     """Where the promise stands against its dates, in days: « en retard de 489 jours »."""
-    return typography(_LONG.sub(lambda found: number(int(found[0])), sentence(standing.timeliness)))
+    if languages.in_source():
+        return typography(_LONG.sub(lambda found: number(int(found[0])), sentence(standing.timeliness)))
+    return " ".join(_(phrase).format(days=days(count)) for phrase, count in phrases(standing.timeliness))
 
 
 def overdue(standing: Standing) -> str:
     """The delay within a list that already says which class it is, with the first date, always."""
     timeliness = standing.timeliness
-    said = timing(standing) if timeliness.code == "late" else f"depuis {days(timeliness.days or 0)}"
+    since = _("depuis {days}").format(days=days(timeliness.days or 0))
+    said = timing(standing) if timeliness.code == "late" else since
     return f"{said} — {planned(standing)}"
 
 
@@ -93,21 +120,43 @@ def timing_and_plan(standing: Standing) -> str:
 def seen(observed: Observed) -> str:
     """« constaté le 3 juin 2026 »: the age of a finding, never hidden."""
     if observed.checked_on is None:
-        return "jamais vérifié"
-    if observed.state is State.UNKNOWN:
-        return f"dernier constat le {day(observed.checked_on)}"
-    return f"vérifié le {day(observed.checked_on)}"
+        return _("jamais vérifié")
+    said = _("dernier constat le {day}") if observed.state is State.UNKNOWN else _("vérifié le {day}")
+    return said.format(day=day(observed.checked_on))
 
 
 def deadline(value: Deadline) -> str:
     """A deadline's raw words with its last day, when there is one."""
     if value.last_day is None:
-        return f"« {value.raw} », sans date"
-    return f"{value.raw} (au plus tard le {day(value.last_day)})"
+        return _("«\u00a0{raw}\u00a0», sans date").format(raw=value.raw)
+    return _("{raw} (au plus tard le {day})").format(raw=value.raw, day=day(value.last_day))
 
 
-def declared(value: Declaration | None) -> str:
-    return value.get_status_display() if value else "sans réponse"
+def session(number: int) -> str:
+    """« 5e CITP »."""
+    return _("1er CITP") if number == 1 else _("{number}e CITP").format(number=number)
+
+
+def changed(french: str, standing: Standing | None) -> SafeString:
+    """One side of a change, as HTML: a state or a status in the language of the page, a date from its parts."""
+    if languages.in_source():
+        return escape(typography(french))
+    current = standing.promised.current if standing else None
+    if current is not None and (french == current.raw or french.startswith(f"{current.raw} (")):
+        return escape(deadline(current))
+    if standing is not None and french == f"annoncée le {in_words(standing.commitment.announced_on)}":
+        return escape(_("annoncée le {day}").format(day=day(standing.commitment.announced_on)))
+    return recorded(french)
+
+
+def state(value: str) -> str:
+    """What is observed, in words: « constaté »."""
+    return label(dict(Verdict.STATES)[State(value)])
+
+
+def joined(*statements: str) -> str:
+    """Statements in one sentence, with semicolons; empty ones are left out."""
+    return (f"{NBSP}; " if languages.in_source() else "; ").join(filter(None, statements)) + "."
 
 
 _LONG = re.compile(r"\b\d{4,}(?= jours)")

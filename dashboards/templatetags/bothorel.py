@@ -1,4 +1,4 @@
-"""Template tags: links that keep the day asked, French days and delays."""
+"""Template tags: links that keep the day asked and the language, days and delays in words."""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ from urllib.parse import urlencode
 from django import template
 from django.template.context import Context
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from commitments.criteria import LABELS
 from commitments.findings import State
 from commitments.models import Citp, Engagement, Recommendation
 from commitments.portals.causes import Cause
+from commitments.rules import RULES
+from dashboards.languages import in_source, localized, verbatim
 from dashboards.pages import evidence, pulse, words
 from dashboards.pages.dossier import Delivered
+from ministries.changes import Change
 from ministries.standing import Standing
 
 register = template.Library()
@@ -24,7 +31,17 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def to(context: Context, path: str, params: Mapping[str, Any] | None = None, /, **more: Any) -> str:
-    """An internal address with these parameters (empty ones left out), and the day asked, always."""
+    """An internal address with these parameters (empty ones left out): the day asked, always, and the language."""
+    return _with(context, localized(path), params, **more)
+
+
+@register.simple_tag(takes_context=True)
+def to_version(context: Context, path: str, params: Mapping[str, Any] | None = None, /) -> str:
+    """The same, for a path that bears its language already: the page in another one."""
+    return _with(context, path, params)
+
+
+def _with(context: Context, path: str, params: Mapping[str, Any] | None = None, /, **more: Any) -> str:
     asked = {**(params or {}), **more}
     au = asked.pop("au", context.get("au", ""))
     kept = {key: value for key, value in asked.items() if value not in ("", None)}
@@ -37,26 +54,95 @@ def to(context: Context, path: str, params: Mapping[str, Any] | None = None, /, 
 register.filter("jour", words.day)
 register.filter("jours", words.days)
 register.filter("nombre", words.number)
-register.filter("prevu", words.planned)
 register.filter("retard", words.timing)
-register.filter("retard_et_prevu", words.timing_and_plan)
-register.filter("retard_court", words.overdue)
 register.filter("vu", words.seen)
 register.filter("typo", words.typography)
+register.filter("mot", words.label)
+register.filter("dit", words.recorded)
+register.filter("mot_a_mot", verbatim)
+register.filter("constat", words.state)
+register.filter("echeance", words.deadline)
+register.filter("chemin", localized)
 register.filter("preuves", evidence.sentences)
 register.filter("confirmations", evidence.confirmations)
 
 
 @register.filter
+def prevu(standing: Standing) -> str:
+    """The first date, always, and how often it was put off."""
+    return _quoting(words.planned(standing), standing)
+
+
+@register.filter
+def retard_et_prevu(standing: Standing) -> str:
+    """The delay, with the first date."""
+    return _quoting(words.timing_and_plan(standing), standing)
+
+
+@register.filter
+def retard_court(standing: Standing) -> str:
+    """The delay within a class of delay, with the first date."""
+    return _quoting(words.overdue(standing), standing)
+
+
+def _quoting(text: str, standing: Standing) -> str:
+    """The same, its first date marked as the ministry wrote it where the page is not in French."""
+    first = standing.promised.first
+    if in_source() or first is None:
+        return text
+    before, raw, after = text.rpartition(words.typography(first.raw))
+    return format_html("{}{}{}", before, verbatim(raw), after) if raw else text
+
+
+@register.filter
 def part(value: float | None) -> str:
     """« 0,72 », or « sans objet » for what could not be measured."""
-    return "sans objet" if value is None else f"{value:.2f}".replace(".", ",")
+    if value is None:
+        return _("sans objet")
+    return f"{value:.2f}".replace(".", "," if in_source() else ".")
 
 
 @register.filter
 def critere(code: str) -> str:
     """A criterion's label."""
-    return words.typography(f"« {LABELS.get(code, code)} »")
+    return words.typography(_("« {name} »").format(name=words.label(LABELS.get(code, code))))
+
+
+@register.filter
+def connu(sentence: str) -> bool:
+    """Whether a recorded sentence is one of those that the language of the page has."""
+    return words.known(sentence)
+
+
+@register.filter
+def regle(code: str) -> str:
+    """What a rule of the method is called."""
+    return words.label(RULES[code].title) if code in RULES else code
+
+
+@register.filter
+def comite(citp: Citp) -> str:
+    """« 5e CITP »."""
+    return words.session(citp.number)
+
+
+@register.filter
+def engagement(engagement: Engagement) -> str:
+    """« 5e CITP, engagement 3 », or the rank of what was announced beside."""
+    said = _("{citp}, engagement {number}") if engagement.number else _("{citp}, suite {number}")
+    return said.format(citp=words.session(engagement.citp.number), number=engagement.number or engagement.rank)
+
+
+@register.filter
+def avant(change: Change) -> SafeString:
+    """What a change found, as it was."""
+    return words.changed(change.was, change.before)
+
+
+@register.filter
+def apres(change: Change) -> SafeString:
+    """What a change left, as it is now."""
+    return words.changed(change.now, change.after)
 
 
 @register.filter
@@ -80,25 +166,20 @@ def pictogramme(state: str) -> str:
     return words.PICTOGRAMS[State(state)]
 
 
-@register.filter
-def constat(state: str) -> str:
-    return words.STATE_LABELS[State(state)]
-
-
 ACTION_STATES = {
-    "done": "fait",
-    "partly": "fait en partie",
-    "in_progress": "en cours",
-    "late": "en retard",
-    "abandoned": "abandonné",
-    "unknown": "inconnu",
+    "done": N_("fait"),
+    "partly": N_("fait en partie"),
+    "in_progress": N_("en cours"),
+    "late": N_("en retard"),
+    "abandoned": N_("abandonné"),
+    "unknown": N_("inconnu"),
 }
 
 
 @register.filter
 def etat_rapporte(code: str) -> str:
     """What a document reports of a roadmap's action, in French; an unforeseen code is shown as it is."""
-    return ACTION_STATES.get(code, code) or "non donné"
+    return words.label(ACTION_STATES.get(code, code)) or _("non donné")
 
 
 @register.filter
@@ -109,15 +190,15 @@ def langue(text: str) -> str:
 
 @register.filter
 def pluriel(count: int, forms: str) -> str:
-    """``{{ n|pluriel:"promesse,promesses" }}`` gives « 3 promesses »."""
-    one, many = forms.split(",")
+    """``{{ n|pluriel:"promesse,promesses" }}`` gives « 3 promesses », or “3 promises”."""
+    one, many = _(forms).split(",")
     return words.counted(count, one, many)
 
 
 @register.filter
 def ouverture(provenance: str) -> str:
     """Where an opening day comes from, in words."""
-    return words.OPENED_FROM.get(provenance, "")
+    return words.label(words.OPENED_FROM.get(provenance))
 
 
 @register.filter
@@ -157,8 +238,8 @@ def api_reco(recommendation: Recommendation) -> str:
 @register.filter
 def pluriel_seul(count: int, forms: str) -> str:
     """The right form, without the number."""
-    one, many = forms.split(",")
-    return one if count < 2 else many
+    one, many = _(forms).split(",")
+    return one if words.singular(count) else many
 
 
 @register.filter
@@ -170,6 +251,6 @@ def adresse_citp(citp: Citp) -> str:
 def cause(code: str) -> str:
     """Why nothing was observed, in words."""
     try:
-        return words.typography(Cause(code).sentence)
+        return words.label(Cause(code).sentence)
     except ValueError:
         return code

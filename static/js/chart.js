@@ -5,7 +5,7 @@
 (() => {
   const { plotly, locale } = document.currentScript.dataset;
   const CONFIG = {
-    locale: "fr",
+    locale: document.documentElement.lang,
     responsive: true,
     displayModeBar: false,
     displaylogo: false,
@@ -14,7 +14,7 @@
   };
   const AXIS = { fixedrange: true, automargin: true, gridcolor: "#e6e9ec", zeroline: false };
   const LAYOUT = {
-    separators: ", ",
+    separators: document.documentElement.lang === "fr" ? ", " : ".,",
     margin: { l: 8, r: 8, t: 8, b: 32 },
     font: { family: "system-ui, sans-serif", size: 13, color: "#16202e" },
     showlegend: false, // the page's legend says it, in words
@@ -66,7 +66,7 @@
     const figure = await answer.json();
     if (!window.Plotly) {
       await load(plotly);
-      await load(locale);
+      if (locale) await load(locale);
     }
     const drawing = document.createElement("div");
     drawing.setAttribute("aria-hidden", "true"); // the table says it to those who cannot see it

@@ -30,7 +30,7 @@ def is_page(content_type: str) -> bool:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("start", ["/", "/?au=2022-02-01"])
+@pytest.mark.parametrize("start", ["/", "/?au=2022-02-01", "/en/?au=2022-02-01"])
 def test_every_link_of_every_page_answers(client: Client, start: str) -> None:
     call_command("load_reference", verbosity=0)
     waiting, asked, sorts = deque([(start, "")]), {start}, dict[str, int]()
@@ -49,6 +49,9 @@ def test_every_link_of_every_page_answers(client: Client, start: str) -> None:
         page = read(response.content.decode())
         for target in page.internal:
             address = target.split("#")[0]
+            # Each language is walked by itself; what exists once, with the French pages.
+            if address.startswith("/en/") != start.startswith("/en/"):
+                continue
             sort = sort_of(address)
             if address and address not in asked and sorts.get(sort, 0) < OF_EACH_SORT:
                 sorts[sort] = sorts.get(sort, 0) + 1
@@ -56,4 +59,4 @@ def test_every_link_of_every_page_answers(client: Client, start: str) -> None:
                 waiting.append((address, link))
     assert broken == []
     assert not waiting, f"more than {MOST} addresses: some were never tried"
-    assert {"csv", "atom", "ics"} <= files
+    assert start.startswith("/en/") or {"csv", "atom", "ics"} <= files

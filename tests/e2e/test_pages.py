@@ -38,10 +38,14 @@ PAGES = (
     "/accessibilite/",
     "/mentions-legales/",
     "/introuvable",
+    "/en/",
+    f"/en/promesses/O-10-affelnet-lycee-code/?{PAST}",
+    f"/en/promesses/?vue=echues&{PAST}",
+    "/en/methode/",
 )
 
 # On a phone axe looks at the pages whose layout changes; every page is measured.
-JUDGED_SMALL = ("/", f"/?{PAST}", *PAGES[3:9], "/sante/")
+JUDGED_SMALL = ("/", f"/?{PAST}", *PAGES[3:9], "/sante/", "/en/")
 SCRIPTED = ("/", f"/?{PAST}", f"/ministeres/?{PAST}")
 
 
@@ -168,6 +172,26 @@ def test_every_chart_has_its_interactive_drawing(
         assert too_wide(page) == 0
         assert heard.complaints == []
         assert heard.elsewhere == []
+
+
+def test_in_english_the_interactive_chart_speaks_english(browser: Browser, site: str) -> None:
+    with opened(browser, site, width=1280) as (page, heard):
+        page.goto(f"/en/?{PAST}")
+        page.get_by_role("button", name="Interactive chart").click()
+        page.wait_for_selector(".main-svg")
+        assert page.evaluate("document.querySelector('.js-plotly-plot')._context.locale") == "en"
+        assert "promises" in page.inner_text(".js-plotly-plot")
+        assert not [url for url in heard.fetched if "locale-fr" in url]
+        assert heard.complaints == []
+
+
+def test_one_click_leads_to_the_same_page_in_the_other_language(browser: Browser, site: str) -> None:
+    with opened(browser, site, width=320, script=False) as (page, _):
+        page.goto(f"/promesses/?vue=echues&{PAST}")
+        page.get_by_role("navigation", name="Menu principal").get_by_role("link", name="English").click()
+        assert page.url.removeprefix(site) == f"/en/promesses/?vue=echues&{PAST}"
+        page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Français").click()
+        assert page.url.removeprefix(site) == f"/promesses/?vue=echues&{PAST}"
 
 
 def test_the_chart_that_cannot_be_fetched_leaves_the_bars(browser: Browser, site: str) -> None:

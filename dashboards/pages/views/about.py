@@ -13,6 +13,7 @@ from dashboards.health import health as health_now
 from dashboards.pages import method as rules
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
+from dashboards.pages.words import label
 from ministries.contradictions import CAUSES
 from ministries.false_alarms import false_alarms
 
@@ -29,13 +30,13 @@ def method(request: HttpRequest) -> HttpResponse:
         "pages/method.html",
         {
             "question": question,
-            "states": list(rules.STATES.items()),
+            "states": rules.states(),
             "sections": rules.sections(),
             "criteria": rules.criteria(),
             "frequencies": rules.frequencies(),
             "licences": rules.licences(),
             "contradictions": rules.contradictions(),
-            "causes": list(CAUSES.values()),
+            "causes": [label(cause) for cause in CAUSES.values()],
             "limits": rules.Limits(),
             "alarms": false_alarms(question.as_of),
             "match": last_match(),

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from commitments.findings import State
-from dashboards.figures import PLURALS, STATES
+from dashboards.figures import STATES, plural
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
 from dashboards.responses import Responses, responses
@@ -72,7 +72,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
             "campaign": found,
             "edition": edition,
             "figures": figures,
-            "columns": [PLURALS[state].capitalize() for state in shown],
+            "columns": [plural(state).capitalize() for state in shown],
             "rows": [_row(counts, shown) for counts in figures["ministries"]],
             "foot": _row({"code": "", "name": "Total", **figures["total"]}, shown),
             "notices": told.filter(recorded_at__date__lte=question.as_of),
@@ -85,6 +85,6 @@ def _row(counts: Mapping[str, Any], shown: list[State]) -> Row:
         counts["code"],
         counts["name"],
         Rate(counts["answered"], counts["asked"]),
-        [(PLURALS[state].capitalize(), counts["states"].get(state.value, 0)) for state in shown],
+        [(plural(state).capitalize(), counts["states"].get(state.value, 0)) for state in shown],
         counts,
     )

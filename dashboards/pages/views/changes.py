@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dashboards.api.caching import Answer, Stamp
 from dashboards.api.listing import some_filters
@@ -51,12 +52,12 @@ class Compared:
         """Good news first; every kind is there, even when nothing of it happened."""
         found = self.found
         return (
-            Group("tenues", "Nouvellement constatées", "Aucune promesse de plus n’est constatée.", found.kept),
-            Group("reculs", "En recul", "Aucun recul.", found.regressed),
-            Group("dates", "Dates déplacées", "Aucune date n’a été déplacée.", found.moved),
-            Group("declarees", "Déclarations", "Aucun ministère n’a rien déclaré.", found.declared),
-            Group("ajoutees", "Promesses ajoutées", "Aucune promesse n’a été ajoutée.", found.added),
-            Group("autres", "Autres changements", "Rien d’autre n’a changé.", found.other),
+            Group("tenues", _("Nouvellement constatées"), _("Aucune promesse de plus n’est constatée."), found.kept),
+            Group("reculs", _("En recul"), _("Aucun recul."), found.regressed),
+            Group("dates", _("Dates déplacées"), _("Aucune date n’a été déplacée."), found.moved),
+            Group("declarees", _("Déclarations"), _("Aucun ministère n’a rien déclaré."), found.declared),
+            Group("ajoutees", _("Promesses ajoutées"), _("Aucune promesse n’a été ajoutée."), found.added),
+            Group("autres", _("Autres changements"), _("Rien d’autre n’a changé."), found.other),
         )
 
     @property
@@ -121,14 +122,14 @@ def _compare(request: HttpRequest) -> Compared:
         wrongs += error.wrongs
     since, given = question.as_of - BEFORE, request.GET.getlist("du")
     if len(given) > 1:
-        wrongs.append(Wrong("du", ", ".join(given)[:200], "une seule valeur est attendue"))
+        wrongs.append(Wrong("du", ", ".join(given)[:200], _("une seule valeur est attendue")))
     elif given and given[0].strip():
         try:
             since = read_day(given[0].strip(), today=today, parameter="du")
         except NotUnderstood as error:
             wrongs += error.wrongs
     if not wrongs and since > question.as_of:
-        expected = f"un jour qui ne suit pas « au », le {question.as_of.isoformat()}, est attendu"
+        expected = _("un jour qui ne suit pas « au », le {day}, est attendu").format(day=question.as_of.isoformat())
         wrongs.append(Wrong("du", since.isoformat(), expected))
     if wrongs:
         raise NotUnderstood(wrongs)

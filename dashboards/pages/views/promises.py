@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from commitments.models import Commitment
 from dashboards.asking import NotUnderstood, Question, Wrong, filters
+from dashboards.languages import localized
 from dashboards.pages import dossier, timeline
 from dashboards.pages.asked import ask, page
 from dashboards.pages.filtering import Field, fields
@@ -34,7 +36,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(found, PER_PAGE)
     number = request.GET.get("page", "1") or "1"
     if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= paginator.num_pages):
-        expected = f"une page de 1 à {paginator.num_pages} est attendue"
+        expected = _("une page de 1 à {last} est attendue").format(last=paginator.num_pages)
         raise NotUnderstood([Wrong("page", number[:40], expected)])
     asked_fields: list[Field] = fields(question, available)
     return render(
@@ -61,8 +63,9 @@ def search(request: HttpRequest) -> HttpResponse:
     named = hits(words, Ministry.objects.only("code", "name", "slug", "renamings"), question.as_of) if words else []
     kept_day = {"au": request.GET["au"]} if request.GET.get("au") else {}
     if len(named) == 1:
-        return HttpResponseRedirect(named[0].address + (f"?{urlencode(kept_day)}" if kept_day else ""))
-    return HttpResponseRedirect(f"/promesses/?{urlencode({'q': words, **kept_day})}" if words else "/promesses/")
+        return HttpResponseRedirect(localized(named[0].address) + (f"?{urlencode(kept_day)}" if kept_day else ""))
+    everything = localized("/promesses/")
+    return HttpResponseRedirect(f"{everything}?{urlencode({'q': words, **kept_day})}" if words else everything)
 
 
 @page
@@ -73,7 +76,7 @@ def promise(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResp
     found = dossier.read(ref.upper(), question.as_of)
     if found is None:
         return _unknown(request, ref.upper(), question)
-    address = found.standing.commitment.get_absolute_url()
+    address = localized(found.standing.commitment.get_absolute_url())
     if request.path != address:
         query = request.GET.urlencode()
         return HttpResponsePermanentRedirect(address + (f"?{query}" if query else ""))
