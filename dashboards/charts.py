@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commitments.findings import State
-from dashboards.figures import ByMinistry, MinistryRow
+from dashboards.by_ministry import ByMinistry, MinistryRow
 
 LINE = 24
 WIDE_ENOUGH = 7  # per cent of the longest bar in which one or two digits fit at 320 px

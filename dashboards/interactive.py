@@ -14,7 +14,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from commitments.findings import State
-from dashboards.figures import COLOURS, PATTERNS, PLURALS, ByMinistry
+from dashboards.by_ministry import COLOURS, PATTERNS, ByMinistry
+from dashboards.figures import PLURALS
 from dashboards.pace import Moves, Steps
 from dashboards.pages.words import day, days
 from dashboards.pages.words import state as state_of

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from commitments.folding import fold
-from dashboards import figures
+from dashboards import figures, lately, priorities
 from dashboards.notes.lines import (
     PER_LINE,
     SILENCE,
@@ -131,10 +131,10 @@ def note(
     shown_rows = rows[:MOST_MINISTRIES]
     late_room = room.first - len(shown_rows) - len(shown_rows) // 10
     asked = {"ministere": ministry.code} if ministry else {}
-    disputed = sorted(figures.contradicted(standings), key=lambda pair: pair[1].good_news)
+    disputed = sorted(priorities.contradicted(standings), key=lambda pair: pair[1].good_news)
     contradictions = [contradiction_line(s, c, as_of) for s, c in disputed]
     arbitrate = to_arbitrate(standings)
-    moved = [moved_line(change) for change in figures.changes(standings, since).of("moved")]
+    moved = [moved_line(change) for change in lately.changes(standings, since).of("moved")]
     upcoming = [upcoming_line(s) for s in coming(standings)]
     silent = [silent_line(row.ministry, standings, as_of) for row in rows if row.ministry]
     said_nothing = [line for line in silent if line is not None]
@@ -147,7 +147,7 @@ def note(
         ministry=ministry,
         sentence=_sentence(summary, as_of),
         rest=_rest(summary),
-        counters=(*figures.counters(standings), figures.contradictions(standings)),
+        counters=(*figures.counters(standings), priorities.contradictions(standings)),
         rows=shown_rows,
         rows_left_out=len(rows) - len(shown_rows),
         total=_row(None, standings),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dashboards import figures
+from dashboards import figures, lately, priorities
 from dashboards.pages import words
 from dashboards.pages.words import typography
 from ministries.models import Contradiction, Ministry
@@ -136,7 +136,7 @@ def late_section(standings: Sequence[Standing], room: int, asked: Mapping[str, s
     lines: list[Line] = []
     rests: list[Rest] = []
     count = 0
-    for group in figures.overdue(standings, len(standings)):
+    for group in priorities.overdue(standings, len(standings)):
         all_lines = [_overdue(s, group.title) for s in group.lines]
         shown = share(room, [all_lines])[0]
         room -= sum(printed(line) for line in all_lines[:shown]) + 1
@@ -187,7 +187,7 @@ def contradiction_line(standing: Standing, contradiction: Contradiction, as_of: 
     return _line(standing, f"{told} Depuis le {words.day(contradiction.opened_on)} ({days}).", typography(group))
 
 
-def moved_line(change: figures.Change) -> Line:
+def moved_line(change: lately.Change) -> Line:
     sign = "+" if change.days > 0 else ""
     gap = f" ({sign}{words.days(change.days)})" if change.days else ""
     why = change.standing.promised.deadlines[-1].reason

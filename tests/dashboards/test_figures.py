@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from commitments.folding import fold
-from dashboards import figures
+from dashboards import figures, lately, priorities
+from dashboards.by_ministry import by_ministry
 from dashboards.charts import draw
 from dashboards.files.tables import csv_bytes
 from ministries.standing import Standing, standings
@@ -44,14 +45,14 @@ def test_each_figure_is_the_length_of_its_list(client: Client, day: str, found: 
 
 
 def test_each_group_to_look_at_is_its_list(client: Client, day: str, found: list[Standing]) -> None:
-    for group in figures.overdue(found, shown=5):
+    for group in priorities.overdue(found, shown=5):
         assert length(client, day, dict(group.params)) == group.count
         firsts = [s.promised.first.last_day for s in group.lines if s.promised.first and s.promised.first.last_day]
         assert firsts == sorted(firsts)
 
 
 def test_ministries_add_up_to_the_whole(found: list[Standing], day: str) -> None:
-    chart = figures.by_ministry(found, date.fromisoformat(day))
+    chart = by_ministry(found, date.fromisoformat(day))
     assert chart.total is not None
     assert chart.count == len(found)
     for index, value in enumerate(chart.values(chart.total)):
@@ -59,19 +60,19 @@ def test_ministries_add_up_to_the_whole(found: list[Standing], day: str) -> None
 
 
 def test_ministries_come_by_name(found: list[Standing], day: str) -> None:
-    names = [row.ministry.name for row in figures.by_ministry(found, date.fromisoformat(day)).rows]
+    names = [row.ministry.name for row in by_ministry(found, date.fromisoformat(day)).rows]
     assert names == sorted(names, key=fold)
 
 
 def test_each_cell_of_the_table_is_its_list(client: Client, found: list[Standing], day: str) -> None:
-    chart = figures.by_ministry(found, date.fromisoformat(day))
+    chart = by_ministry(found, date.fromisoformat(day))
     row, cells = chart.table()[0]
     for cell in [*(c for c in cells if c.params), *(c for c in chart.foot() if not c.definition)]:
         assert length(client, day, dict(cell.params)) == cell.value, (row.ministry.code, cell.label)
 
 
 def test_table_file_bars_and_traces_tell_the_same(client: Client, found: list[Standing], day: str) -> None:
-    chart = figures.by_ministry(found, date.fromisoformat(day))
+    chart = by_ministry(found, date.fromisoformat(day))
     html = client.get("/ministeres/", {"au": day}).content.decode()
     page = read(html)
     cells = [list(map(str, chart.values(row))) for row in chart.rows]
@@ -95,7 +96,7 @@ def test_table_file_bars_and_traces_tell_the_same(client: Client, found: list[St
 
 
 def test_home_and_ministry_tell_the_same(client: Client, found: list[Standing], day: str) -> None:
-    chart = figures.by_ministry(found, date.fromisoformat(day))
+    chart = by_ministry(found, date.fromisoformat(day))
     for row in chart.rows[:4]:
         context = client.get(f"/ministeres/{row.ministry.slug}/", {"au": day}).context
         assert len(context["in_charge"]) == row.total
@@ -113,14 +114,14 @@ def test_links_of_the_first_screen_filter(client: Client, day: str) -> None:
 
 
 def test_what_changed_is_read_from_the_streams(reference_loaded: None, db: None) -> None:
-    changes = figures.changes(standings(date(2021, 9, 30)), since=date(2021, 6, 30))
+    changes = lately.changes(standings(date(2021, 9, 30)), since=date(2021, 6, 30))
     moved = [change for change in changes.of("moved") if change.standing.ref == "O-10"]
     assert [(change.before, change.after, change.days) for change in moved] == [("T2 2021", "T3 2021", 92)]
     assert all(date(2021, 6, 30) < change.day <= date(2021, 9, 30) for change in changes.rows)
 
 
 def test_nothing_at_all(db: None) -> None:
-    chart = figures.by_ministry([], date(2022, 1, 1))
+    chart = by_ministry([], date(2022, 1, 1))
     assert chart.rows == ()
     assert chart.count == 0
     assert chart.sentence

@@ -11,7 +11,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from dashboards import figures
+from dashboards import figures, priorities
+from dashboards.by_ministry import by_ministry
 from ministries.standing import Standing, standings
 
 DAYS = ("2021-06-30", "2022-02-01", "2026-11-24")
@@ -55,7 +56,7 @@ def test_each_state_of_each_ministry(client: Client, day: str, found: list[Stand
     table = {row["Sigle"]: row for row in rows(client.get("/graphiques/ministeres.csv", {"au": day}).content)}
     told = client.get("/api/v1/ministries/", {"au": day, "page_size": 100}).json()["results"]
     counts = {ministry["code"]: ministry["counts"] for ministry in told}
-    chart = figures.by_ministry(found, date.fromisoformat(day))
+    chart = by_ministry(found, date.fromisoformat(day))
     assert chart.rows
     for row in chart.rows:
         code = row.ministry.code
@@ -93,6 +94,6 @@ def digits_of(text: str) -> list[str]:
 def test_contradictions_are_as_many_everywhere(client: Client, day: str, found: list[Standing]) -> None:
     expected = sum(len(s.contradictions) for s in found)
     listed = client.get("/api/v1/contradictions/", {"au": day, "page_size": 100}).json()["results"]
-    assert figures.contradictions(found).value == expected
+    assert priorities.contradictions(found).value == expected
     assert sum(row["ended_on"] is None for row in listed) == expected
     assert len(client.get("/contradictions/", {"au": day}).context["still"]) == expected

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple, Protocol
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
-from dashboards import figures, interactive, pace
+from dashboards import interactive, pace
 from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries
 from dashboards.asking import Question
+from dashboards.by_ministry import by_ministry
 from dashboards.files.tables import CONTENT_TYPE, Cell, csv_bytes, file_name
 from dashboards.pages import dossier
 from dashboards.pages.asked import ask, page
@@ -48,7 +49,7 @@ class Kind(NamedTuple):
 
 
 KINDS: Mapping[str, Kind] = {
-    "ministeres": Kind(lambda found, day: figures.by_ministry(found(), day), interactive.ministries),
+    "ministeres": Kind(lambda found, day: by_ministry(found(), day), interactive.ministries),
     "rythme": Kind(lambda found, day: pace.steps(found(), day), interactive.steps),
     "echeances-deplacees": Kind(lambda found, day: pace.moves(found(), day), interactive.moves),
     "echeances-a-venir": Kind(lambda found, day: upcoming(found(), day), interactive.upcoming, ("ministere",)),

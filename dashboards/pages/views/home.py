@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from dashboards import figures
+from dashboards import figures, lately, priorities
+from dashboards.by_ministry import by_ministry
 from dashboards.charts import draw
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
@@ -24,19 +25,17 @@ def home(request: HttpRequest) -> HttpResponse:
     """The sentence, the counters, what is late, what changed, where each ministry stands."""
     question = ask(request)
     found = standings(question.as_of)
-    contradicted = figures.contradicted(found)
-    changes = figures.changes(found, question.as_of - RECENT)
-    chart = figures.by_ministry(found, question.as_of)
+    changes = lately.changes(found, question.as_of - RECENT)
+    chart = by_ministry(found, question.as_of)
     return render(
         request,
         "pages/home.html",
         {
             "question": question,
             "summary": figures.summary(found),
-            "counters": (*figures.counters(found), figures.contradictions(found)),
-            "to_settle": [pair for pair in contradicted if not pair[1].good_news],
-            "good_news": [pair for pair in contradicted if pair[1].good_news],
-            "overdue": figures.overdue(found, SHOWN_OVERDUE),
+            "counters": (*figures.counters(found), priorities.contradictions(found)),
+            "disagreements": priorities.disagreements(found),
+            "overdue": priorities.overdue(found, SHOWN_OVERDUE),
             "changes": changes,
             "recent": changes.rows[:SHOWN_CHANGES],
             "more_changes": max(0, len(changes.rows) - SHOWN_CHANGES),

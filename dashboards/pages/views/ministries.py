@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from commitments.models import Commitment
-from dashboards import figures, pace
+from dashboards import figures, pace, priorities
 from dashboards.asking import Question
+from dashboards.by_ministry import by_ministry
 from dashboards.charts import draw
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
@@ -26,7 +27,7 @@ def ministries(request: HttpRequest) -> HttpResponse:
     """Every ministry by its name, with what it answers for."""
     question = ask(request)
     found = standings(question.as_of)
-    chart = figures.by_ministry(found, question.as_of)
+    chart = by_ministry(found, question.as_of)
     answering = {row.ministry.pk for row in chart.rows}
     return render(
         request,
@@ -72,7 +73,6 @@ def ministry(request: HttpRequest, slug: str) -> HttpResponse:
     roadmaps, actions = _roadmaps(found, question)
     in_charge = [s for s in situations if s.ministry == found]
     successions = _successions(question).filter(Q(predecessor=found) | Q(successor=found))
-    contradicted = figures.contradicted(in_charge)
     return render(
         request,
         "pages/ministry.html",
@@ -91,10 +91,9 @@ def ministry(request: HttpRequest, slug: str) -> HttpResponse:
             "taken_over": [s for s in in_charge if s.promised_by != found],
             "joint": [s for s in situations if found in s.joint],
             "summary": figures.summary(in_charge),
-            "counters": (*figures.counters(in_charge), figures.contradictions(in_charge)),
-            "to_settle": [pair for pair in contradicted if not pair[1].good_news],
-            "good_news": [pair for pair in contradicted if pair[1].good_news],
-            "overdue": figures.overdue(in_charge, len(in_charge)),
+            "counters": (*figures.counters(in_charge), priorities.contradictions(in_charge)),
+            "disagreements": priorities.disagreements(in_charge),
+            "overdue": priorities.overdue(in_charge, len(in_charge)),
         },
     )
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from commitments.models import Version
-from dashboards import figures
+from dashboards.by_ministry import by_ministry
 from ministries import declaring, postponing, transferring
 from ministries.authoring import Author, Refused
 from ministries.campaigns.answering import Rate, answers, rates, rates_of
@@ -220,7 +220,7 @@ def test_an_edition_and_the_pages_of_that_day_give_the_same_figures(house, clien
     house.another(last_day=date(2025, 12, 31))
     edition = closed(house)
     assert edition.as_of == TODAY
-    chart = figures.by_ministry(standings(edition.as_of), edition.as_of)
+    chart = by_ministry(standings(edition.as_of), edition.as_of)
     frozen = {row["code"]: row for row in edition.figures["ministries"]}
     assert set(frozen) == {row.ministry.code for row in chart.rows}
     for row in [*chart.rows, chart.total]:
