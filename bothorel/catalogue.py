@@ -52,10 +52,11 @@ def compile_once(source: Path = SOURCE) -> Path:
     made = source.with_suffix(".mo")
     if made.exists() and made.stat().st_mtime >= source.stat().st_mtime:
         return made
+    translated = read(source)
     try:
         handle, name = tempfile.mkstemp(dir=source.parent, suffix=".tmp")
         with os.fdopen(handle, "wb") as file:
-            write_mo(file, read(source))
+            write_mo(file, translated)
         Path(name).chmod(0o644)
         Path(name).replace(made)
     except OSError as error:

@@ -30,7 +30,7 @@ def test_the_chart_sends_nothing_out() -> None:
         "showSendToCloud: false",
         'plotlyServerURL: ""',
         "displaylogo: false",
-        "locale: document.documentElement.lang",
+        "documentElement.lang",
     ):
         assert setting in script
     assert "://" not in script
