@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
+from bothorel.management.commands.invariants import one_moment
 from commitments import polling
 from commitments.findings import Outcome, State
 from commitments.invariants import INVARIANTS
@@ -144,3 +147,22 @@ def test_the_command_counts_and_names_what_is_broken():
         call_command("invariants", stdout=out)
     assert "I1      3  aucune observation perdue" in out.getvalue()
     assert "I5      0" in out.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_is_read_as_of_one_moment():
+    """On SQLite nobody writes meanwhile; on PostgreSQL what others write meanwhile is not seen."""
+    if connection.vendor != "postgresql":
+        pytest.skip("on PostgreSQL alone can others write meanwhile")
+
+    def elsewhere() -> None:
+        Watch.objects.update(next_check_at=timezone.now() - HOUR)
+        connection.close()
+
+    with one_moment():
+        assert broken() == set()
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join()
+        assert broken() == set()
+    assert broken() == {"I1"}

@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
 from django.utils import timezone
 
 from commitments.invariants import INVARIANTS, seal
 from ministries.invariants import INVARIANTS as OF_MINISTRIES
 
 SHOWN = 5
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read everything as it stood at one moment: rounds go on meanwhile, and half of one is no breach.
+
+    Within a transaction that has begun, what it sees is what is read.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 class Command(BaseCommand):
@@ -29,15 +48,19 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, patience: float, seal: Path | None, **options: Any) -> None:
-        now = timezone.now()
+        with one_moment():
+            broken = self._broken(timezone.now(), patience, seal)
+        if broken:
+            raise CommandError(f"{broken} manquements.")
+
+    def _broken(self, now: datetime, patience: float, seal: Path | None) -> int:
         broken = 0
         for invariant in (*INVARIANTS, *OF_MINISTRIES):
             told = invariant.broken(now, timedelta(minutes=patience))
             broken += self._tell(invariant.code, invariant.text, told)
         if seal is not None:
             broken += self._tell("I3", "les lignes d'avant sont restées telles", _compared(seal))
-        if broken:
-            raise CommandError(f"{broken} manquements.")
+        return broken
 
     def _tell(self, code: str, text: str, told: list[str]) -> int:
         self.stdout.write(f"{code}  {len(told):5}  {text}")
