@@ -66,6 +66,8 @@ class CompressionMiddleware:
         patch_vary_headers(response, ("Accept-Encoding",))
         if not ACCEPTED.search(request.headers.get("Accept-Encoding", "")):
             return response
+        if isinstance(response, FileResponse) and request.method == "HEAD":
+            return response  # a file that was not opened has no length once compressed
         if isinstance(response, FileResponse):
             small = self.compressed.of(b"".join(response))
             response.streaming_content = [small]

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "bothorel.heads.HeadMiddleware",
     "bothorel.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "bothorel.csp.ContentSecurityPolicyMiddleware",
