@@ -19,11 +19,11 @@ async def shown(portal: DataGouv, kind: str, organization: str, wanted: Collecti
     """Those of the ``wanted`` records (ids) that the organisation's list shows, by id, in as few pages as it takes.
 
     Pages are turned one after the other, as long as the next one pays: three records among thousands are not
-    looked for.
+    looked for. A list that says nothing of its end, or lies of it, is left after as many pages as could ever pay.
     """
     found: dict[str, Sighting] = {}
     left, number, total = set(wanted), 1, 0
-    while expected(len(left), total - PAGE * (number - 1)) >= PAYS:
+    while number <= 1 + len(wanted) // PAYS and expected(len(left), total - PAGE * (number - 1)) >= PAYS:
         page = await portal.page(kind, organization, number, left)
         if page is None:
             break

@@ -128,6 +128,7 @@ FAULTS = {
     "no row": faults.answer(b'{"data": null, "total": 3}'),
     "odd rows": faults.answer(b'{"data": [null, 3, {"id": 4}], "total": "x", "next_page": 3}'),
     "elsewhere": faults.redirect("http://localhost:1/"),
+    "endless": faults.answer(b'{"data": [], "next_page": "/again/"}'),
     "said to be text": faults.answer(b'{"data": []}', content_type="text/plain"),
     "past the end": faults.answer(b'{"message": "not found"}', 404),
 }
@@ -142,6 +143,7 @@ def test_a_list_that_is_wrong_costs_no_record_its_turn(
     found = seen(portal, [target(record) for record in records])
     assert [found[record.id].outcome for record in records] == [Outcome.FOUND] * 5
     assert singles(portal) == 5
+    assert pages(portal) <= 1 + 5 // PAYS
 
 
 def test_a_pause_asked_for_by_a_list_is_kept(portal: Portal, publisher: Organization) -> None:
