@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+from django.conf import settings
 from django.db import models, transaction
 
 from commitments.days import paris_day
 from commitments.models import Commitment, Version
+from commitments.portals import guard
 from ministries.models import Act, Agent
 from ministries.permissions import Action, Capacity, NotMandated, Rights, allowed, rights
 from ministries.reconciling import reconcile
@@ -147,6 +149,21 @@ def text(field: str, value: str, *, needed: str = "", longest: int = LONGEST_TEX
     return clean
 
 
+def _public(parts: SplitResult) -> bool:
+    """Whether the host may be one of the internet: neither a bare name (an intranet's) nor a private address.
+
+    The operator's own exceptions stand, as for the robot. No name is looked up.
+    """
+    name, port = (parts.hostname or "").rstrip("."), parts.port or {"http": 80, "https": 443}[parts.scheme]
+    if f"{name}:{port}" in settings.OUTBOUND_ALLOW or parts.netloc == urlsplit(settings.DATAGOUV_URL).netloc:
+        return True
+    try:
+        literal = guard.literal(name)
+    except guard.Refused:
+        return False
+    return guard.is_public(literal) if literal else "." in name and not name.endswith((".localhost", ".local"))
+
+
 def public_address(field: str, value: str) -> str:
     """An http(s) address that the public may follow, or nothing. Raises Refused."""
     clean = value.strip()
@@ -154,7 +171,7 @@ def public_address(field: str, value: str) -> str:
         return ""
     try:
         parts = urlsplit(clean)
-        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+        whole = parts.scheme in ("http", "https") and parts.username is None and _public(parts)
     except ValueError:
         whole = False
     if not whole or len(clean) > LONGEST_ADDRESS or not clean.isprintable() or any(sign.isspace() for sign in clean):
