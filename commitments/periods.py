@@ -132,6 +132,14 @@ def display(period: Period) -> str:
     return f"de {first.year} à {last.year}" if whole_years else f"du {in_words(first)} au {in_words(last)}"
 
 
+def announced_as(raw: str) -> str:
+    """The words to announce a date that ``parse`` read: those that were written, or the day of a spreadsheet's serial.
+
+    « 44805 » is what a cell without a format holds of the 1er septembre 2022: nobody wrote it, nobody could read it.
+    """
+    return display(parse(raw)) if _SERIAL.fullmatch(normalize(raw)) else raw
+
+
 def label_of(precision: Precision) -> str:
     """Say in French how exactly a date was announced."""
     return LABELS[precision]

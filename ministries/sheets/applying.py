@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from commitments.models import Commitment, Deadline, Deliverable
-from commitments.periods import parse
+from commitments.periods import announced_as, parse
 from ministries.addressing import locate
 from ministries.authoring import REFUSALS, Author, Refused, StaleForm, writing
 from ministries.declaring import abandon
@@ -150,7 +150,7 @@ def _proposal(one: Mapping[str, Any]) -> Proposal:
         wording=values["wording"],
         producer=values["direction"],
         kind=values["kind"],
-        deadline=parse(one["deadline_raw"]) if one["deadline_raw"] else None,
+        deadline=parse(announced_as(one["deadline_raw"])) if one["deadline_raw"] else None,
         source_url=values["source_url"],
         addresses=tuple(values["addresses"]),
         status=status,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar
 
-from commitments.periods import display, normalize
+from commitments.periods import announced_as, display, normalize
 from commitments.spans import Precision
 from ministries.authoring import Refused, public_address
 from ministries.declaring import NO_ADDRESS, NO_OBSTACLE
@@ -117,7 +117,7 @@ def _compare(line: Line, held: Held, today: date) -> tuple[dict[str, Any], list[
     date_moves = _date_moves(line, held)
     if date_moves:
         _may_move(line, held, restated, today)
-        values["postpone"] = {"raw": line.get(Field.DEADLINE), "reason": line.get(Field.REASON)}
+        values["postpone"] = {"raw": announced_as(line.get(Field.DEADLINE)), "reason": line.get(Field.REASON)}
         current = held.standing.promised.current
         changes.append(
             {"field": LABELS[Field.DEADLINE], "before": current.raw if current else "", "after": line.deadline_words}

@@ -10,7 +10,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from commitments.periods import LONGEST, MONTHS, Period, Unreadable, display, in_words, label_of, parse, partial_day
+from commitments.periods import (
+    LONGEST,
+    MONTHS,
+    Period,
+    Unreadable,
+    announced_as,
+    display,
+    in_words,
+    label_of,
+    parse,
+    partial_day,
+)
 from commitments.spans import Precision
 
 DAY, MONTH, QUARTER = Precision.DAY, Precision.MONTH, Precision.QUARTER
@@ -363,3 +374,12 @@ def test_a_hostile_text_is_refused_at_once(unit):
         with contextlib.suppress(Unreadable):
             parse(raw)
     assert time.perf_counter() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("written", "announced"),
+    [("44805", "1er septembre 2022"), (" 44805.5 ", "1er septembre 2022"), ("T3 2027", "T3 2027"), ("2027", "2027")],
+)
+def test_the_number_of_a_cell_without_format_is_announced_as_its_day(written, announced):
+    assert announced_as(written) == announced
+    assert parse(announced).last_day == parse(written).last_day

@@ -66,6 +66,16 @@ def test_a_file_writes_through_the_functions_that_forms_use(house, send, apply):
     assert Version.current() > before
 
 
+def test_a_date_kept_as_a_number_is_announced_as_its_day_and_is_no_change_next_time(house, send, apply):
+    ref = house.commitment.ref
+    rows = file([ref, "", "46600", "décret attendu"], ["", "Un jeu nouveau", "46600"])
+    apply(send(rows))
+    day = "1er août 2027"
+    assert [d.raw for d in house.commitment.deadlines.order_by("id")] == ["fin 2026", day]
+    assert Commitment.objects.get(title="Un jeu nouveau").deadlines.get().raw == day
+    assert send(rows).counts["unchanged"] == 2
+
+
 def test_a_line_taken_out_is_marked_and_stays(house, send, apply):
     gone = house.another()
     apply(send(file([house.commitment.ref, "", "", "", "en cours"])))
