@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from commitments.models import Commitment
 from ministries import declaring
 from ministries.authoring import Author, Refused, StaleForm, writing
-from ministries.models import Declaration
+from ministries.models import Campaign, Declaration
 from ministries.permissions import NotMandated
 from ministries.postponing import postpone
 from ministries.workspace.access import author, workspace
@@ -60,6 +60,7 @@ def inbox(request: Any) -> HttpResponse:
         "drafts": list(drafts[:SOME]),
         "reports": readable(request.rights, ministry).pending().count(),
         "drafts_in_all": drafts.count(),
+        "campaign": Campaign.objects.open_now().filter(closes_on__gte=request.rights.day).first(),
         "answered": [line for line in found if line.why and line.answered and not everything],
     }
     if request.method == "POST":

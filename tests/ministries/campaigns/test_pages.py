@@ -127,6 +127,13 @@ def test_who_has_no_mandate_today_sees_no_campaign_inside(house, campaign, who):
     assert as_(house, who).get(f"/espace/campagnes/{campaign.pk}/").status_code == 403
 
 
+def test_the_inbox_names_the_campaign_while_answers_count(house, campaign):
+    link = f'<a href="/espace/campagnes/{campaign.pk}/">T2 2026</a> : réponses attendues jusqu’au 30 juin 2026 compris'
+    assert link in text(as_(house, "amdac").get("/espace/"))
+    with time_machine.travel(NOW + timedelta(days=16), tick=False):
+        assert "réponses attendues" not in text(as_(house, "amdac").get("/espace/"))
+
+
 def test_an_answer_in_the_inbox_shows_in_the_campaign(house, campaign):
     client = as_(house, "amdac")
     prefix = f"l{house.commitment.pk}"
