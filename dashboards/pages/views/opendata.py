@@ -13,6 +13,16 @@ from dashboards.opendata.examples import examples
 from dashboards.opendata.files import FILES, LICENCE_URL
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
+from dashboards.pages.views.charts import KINDS as CHARTS
+
+TITLES = {
+    "ministeres": "Où en est chaque ministère",
+    "rythme": "Tient-on le rythme annoncé",
+    "echeances-deplacees": "Quelles échéances ont bougé, et de combien",
+    "echeances-a-venir": "Les 90 prochains jours",
+    "campagnes": "Qui répond aux campagnes",
+}
+"""Every chart, as its figure is titled: this page is in French alone, and counts nothing to name them."""
 
 KINDS = {
     "string": "texte",
@@ -39,7 +49,9 @@ def data(request: HttpRequest) -> HttpResponse:
         }
         for file in FILES.values()
     ]
-    return render(request, "pages/data.html", {"question": question, "files": files, "licence": LICENCE_URL})
+    charts = [{"path": f"/graphiques/{name}.csv", "title": TITLES[name]} for name in CHARTS]
+    context = {"question": question, "files": files, "charts": charts, "licence": LICENCE_URL}
+    return render(request, "pages/data.html", context)
 
 
 def _shown(column: Column) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from dashboards.opendata.files import FILES
+from dashboards.pages.views import charts
 from tests.dashboards.pages.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,13 @@ def test_every_file_is_offered_with_its_lines_and_its_columns(crowded, client, r
         assert f"{len(file.columns)} colonnes" in line
         for column in file.columns:
             assert f"<code>{column['name']}</code>" in text
+
+
+def test_every_table_behind_a_chart_is_offered_under_the_title_of_its_figure(crowded, client):
+    text = client.get("/donnees/?au=2023-02-01").content.decode()
+    for name in charts.KINDS:
+        title = client.get(f"/graphiques/{name}.json?au=2023-02-01").json()["title"]
+        assert f'<a href="/graphiques/{name}.csv?au=2023-02-01">{title} (CSV)</a>' in text
 
 
 def test_no_id_is_given_twice_and_nothing_is_inline(crowded, client):
