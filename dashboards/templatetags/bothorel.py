@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from commitments.criteria import LABELS
+from commitments.days import paris_day
 from commitments.findings import State
 from commitments.models import Citp, Engagement, Recommendation
 from commitments.portals.causes import Cause
@@ -148,6 +149,12 @@ def apres(change: Change) -> SafeString:
 @register.filter
 def instant(value: datetime | None) -> str:
     return pulse.moment(value)
+
+
+@register.filter
+def dernier_jour(end: datetime) -> str:
+    """The last whole day, in Paris, of what ends at midnight."""
+    return words.day(paris_day(end - timedelta(seconds=1)))
 
 
 @register.filter

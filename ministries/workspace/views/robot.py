@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from commitments import braking, sparing
-from commitments.days import paris_day
+from commitments.days import in_words, paris_day
 from commitments.models import BrakeAnswer, Host, HostException
 from ministries.authoring import Refused
 from ministries.models import FalseAlarm
@@ -107,7 +107,7 @@ def _spare(request: Any, form: Seen) -> str:
     places = {0: "aucune adresse suivie n'y est aujourd'hui", 1: "une adresse suivie y est"}
     last = paris_day(made.until - timedelta(seconds=1))
     told = places.get(count, f"{count} adresses suivies y sont")
-    return f"« {made.host} » est laissé tranquille jusqu'au {last:%d/%m/%Y} inclus ; {told}."
+    return f"« {made.host} » est laissé tranquille jusqu'au {in_words(last)} inclus ; {told}."
 
 
 def _resume(request: Any, form: Seen) -> str:

@@ -241,7 +241,7 @@ def test_an_exception_is_added_shown_in_public_and_ended_early(come, house):
     answer = client.post(
         ROBOT, {"acte": "excepter", "host": "Exemple.fr", "until": "2026-06-30", "reason": "Migration."}, follow=True
     )
-    assert "« exemple.fr » est laissé tranquille jusqu'au 30/06/2026 inclus" in text(answer)
+    assert "« exemple.fr » est laissé tranquille jusqu'au 30 juin 2026 inclus" in text(answer)
     public = text(Client().get("/sante/"))
     assert "exemple.fr" in public
     assert "Migration." in public
