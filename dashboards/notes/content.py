@@ -49,6 +49,8 @@ COLUMNS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     (Code.CLOSED, "Closes", {"echeance": "closed"}),
 )
 """Every class of delay, once: the columns of a row add up to its promises."""
+NONE_TO_ARBITRATE = {False: "Aucun", True: "Aucun autre que les contradictions à trancher"}
+"""What waits for the meeting beside the open contradictions that are said above, or not."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def note(
     disputed = sorted(priorities.contradicted(standings), key=lambda pair: pair[1].good_news)
     contradictions = [contradiction_line(s, c, as_of) for s, c in disputed]
     arbitrate = to_arbitrate(standings)
+    none_else = NONE_TO_ARBITRATE[any(not contradiction.good_news for _, contradiction in disputed)]
     moved = [moved_line(change) for change in lately.changes(standings, since).of("moved")]
     upcoming = [upcoming_line(s) for s in coming(standings)]
     silent = [silent_line(row.ministry, standings, as_of) for row in rows if row.ministry]
@@ -166,7 +169,7 @@ def note(
             arbitrate,
             shares[1],
             Address("/promesses/", {**asked, "vue": "retard"}),
-            "Aucun : ni arbitrage demandé, ni report répété, ni retard sans un mot du ministère.",
+            f"{none_else} : ni arbitrage demandé, ni report répété, ni retard sans un mot du ministère.",
         ),
         moved=section(
             "deplacees",
