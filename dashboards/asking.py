@@ -12,6 +12,7 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from commitments.folding import fold
 from commitments.models import Commitment, Deliverable, Verdict
 from ministries.contradictions import CHOICES as CONTRADICTIONS
 from ministries.models import Declaration
@@ -50,6 +51,11 @@ class Filter:
     label: str
     choices: Mapping[str, str]
     keeps: Callable[[Standing, str], bool]
+
+
+def by_name(ministries: Mapping[str, str]) -> dict[str, str]:
+    """Code → name, in the order in which a French reader looks for a name: « Économie » beside « Enseignement »."""
+    return dict(sorted(ministries.items(), key=lambda pair: fold(pair[1])))
 
 
 def filters(ministries: Mapping[str, str]) -> tuple[Filter, ...]:

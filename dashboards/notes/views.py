@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from commitments.rules import METHOD_VERSION
 from dashboards.api.caching import Answer, Stamp
-from dashboards.asking import Question
+from dashboards.asking import Question, by_name
 from dashboards.notes.asking import ask
 from dashboards.notes.odt import odt
 from dashboards.notes.pdf import Unavailable, pdf
@@ -31,7 +31,7 @@ def html(request: HttpRequest) -> HttpResponse:
             "asked": asked,
             "base": "",
             "method_version": METHOD_VERSION,
-            "ministries": Ministry.objects.order_by("name").values_list("code", "name"),
+            "ministries": by_name(dict(Ministry.objects.values_list("code", "name"))).items(),
             "query": request.GET.urlencode(),
         },
     )

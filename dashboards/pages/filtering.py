@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from dashboards.asking import Filter, Question
+
+FEMININE = ("echeance", "vue", "nature")
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,11 @@ class Field:
     choices: tuple[tuple[str, str], ...]
     value: str
     others: dict[str, str]
+
+    @property
+    def everything(self) -> str:
+        """The choice that asks for no value: « tous », or « toutes » as the label wants it."""
+        return _("toutes") if self.parameter in FEMININE else _("tous")
 
     @property
     def chosen(self) -> str:

@@ -99,7 +99,7 @@ def planned(standing: Standing) -> str:
 def timing(standing: Standing) -> str:
     """Where the promise stands against its dates, in days: « en retard de 489 jours »."""
     if languages.in_source():
-        return typography(_LONG.sub(lambda found: number(int(found[0])), sentence(standing.timeliness)))
+        return typography(sentence(standing.timeliness))
     return " ".join(_(phrase).format(days=days(count)) for phrase, count in phrases(standing.timeliness))
 
 
@@ -164,7 +164,8 @@ _SPACED = re.compile(r" ([:;?!»])")
 
 
 def typography(text: str) -> str:
-    """French typography on a sentence written with a keyboard: apostrophes, spaces that must not break."""
+    """French typography on a sentence written with a keyboard: apostrophes, thousands of days, unbreakable spaces."""
+    text = _LONG.sub(lambda found: number(int(found[0])), text)
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     return _SPACED.sub(NBSP + r"\1", text).replace("« ", "«" + NBSP)
 

@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from dashboards.api.caching import Answer, Stamp
 from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries
-from dashboards.asking import NotUnderstood, Question, Wrong, read_day, understand
+from dashboards.asking import NotUnderstood, Question, Wrong, by_name, read_day, understand
 from dashboards.files.tables import CONTENT_TYPE, csv_bytes, file_name
 from dashboards.pages import words
 from dashboards.pages.asked import page
@@ -30,10 +31,14 @@ HEADER = ("Changement", "Référence", "Promesse", "Ministère", "Avant", "Aprè
 
 @dataclass(frozen=True)
 class Group:
-    """One kind of change: its lines, or the sentence that says there are none."""
+    """One kind of change: its lines, or the sentence that says there are none.
+
+    ``forms``: its name when one is counted, then when many are.
+    """
 
     key: str
     title: str
+    forms: str
     nothing: str
     lines: tuple[Change, ...]
 
@@ -52,12 +57,42 @@ class Compared:
         """Good news first; every kind is there, even when nothing of it happened."""
         found = self.found
         return (
-            Group("tenues", _("Nouvellement constatées"), _("Aucune promesse de plus n’est constatée."), found.kept),
-            Group("reculs", _("En recul"), _("Aucun recul."), found.regressed),
-            Group("dates", _("Dates déplacées"), _("Aucune date n’a été déplacée."), found.moved),
-            Group("declarees", _("Déclarations"), _("Aucun ministère n’a rien déclaré."), found.declared),
-            Group("ajoutees", _("Promesses ajoutées"), _("Aucune promesse n’a été ajoutée."), found.added),
-            Group("autres", _("Autres changements"), _("Rien d’autre n’a changé."), found.other),
+            Group(
+                "tenues",
+                _("Nouvellement constatées"),
+                N_("nouvellement constatée,nouvellement constatées"),
+                _("Aucune promesse de plus n’est constatée."),
+                found.kept,
+            ),
+            Group("reculs", _("En recul"), N_("en recul,en recul"), _("Aucun recul."), found.regressed),
+            Group(
+                "dates",
+                _("Dates déplacées"),
+                N_("date déplacée,dates déplacées"),
+                _("Aucune date n’a été déplacée."),
+                found.moved,
+            ),
+            Group(
+                "declarees",
+                _("Déclarations"),
+                N_("déclaration,déclarations"),
+                _("Aucun ministère n’a rien déclaré."),
+                found.declared,
+            ),
+            Group(
+                "ajoutees",
+                _("Promesses ajoutées"),
+                N_("promesse ajoutée,promesses ajoutées"),
+                _("Aucune promesse n’a été ajoutée."),
+                found.added,
+            ),
+            Group(
+                "autres",
+                _("Autres changements"),
+                N_("autre changement,autres changements"),
+                _("Rien d’autre n’a changé."),
+                found.other,
+            ),
         )
 
     @property
@@ -91,7 +126,7 @@ def changes(request: HttpRequest) -> HttpResponse:
             "question": compared.question,
             "compared": compared,
             "params": {**params, "au": compared.question.as_of.isoformat()},
-            "ministries": list(compared.ministries.items()),
+            "ministries": by_name(compared.ministries).items(),
             "before": words.day(compared.since),
         },
     )

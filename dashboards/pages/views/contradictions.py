@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from commitments.models import Commitment
-from dashboards.asking import contradiction_filters
+from dashboards.asking import by_name, contradiction_filters
 from dashboards.pages.asked import ask, page
 from dashboards.pages.filtering import Field, fields
 from dashboards.pages.keeping import kept
@@ -38,7 +38,7 @@ class Line:
 @kept
 def contradictions(request: HttpRequest) -> HttpResponse:
     """Every contradiction that had begun by the day asked: to settle, good news, closed."""
-    available = contradiction_filters(dict(Ministry.objects.order_by("name").values_list("code", "name")))
+    available = contradiction_filters(by_name(dict(Ministry.objects.values_list("code", "name"))))
     question = ask(request, available=available, searchable=False)
     found = lines(question.as_of, question.chosen.get("ministere", ""), question.chosen.get("nature", ""))
     still = [line for line in found if line.end is None]

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries
+from dashboards.asking import by_name
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
 from dashboards.upcoming import upcoming
@@ -28,7 +29,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         {
             "question": question,
             "ministry": question.chosen.get("ministere", ""),
-            "ministries": list(ministries.items()),
+            "ministries": by_name(ministries).items(),
             "coming": upcoming(found, question.as_of),
             "moved": [s for s in found if s.promised.moves],
             "postponements": sum(s.promised.postponements for s in found),

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from commitments.models import Commitment
-from dashboards.asking import NotUnderstood, Question, Wrong, filters
+from dashboards.asking import NotUnderstood, Question, Wrong, by_name, filters
 from dashboards.languages import localized
 from dashboards.pages import dossier, timeline
 from dashboards.pages.asked import ask, page
@@ -29,7 +29,7 @@ PER_PAGE = 50
 def promises(request: HttpRequest) -> HttpResponse:
     """Every promise that answers the address, with its count."""
     ministries = list(Ministry.objects.only("code", "name", "slug", "renamings"))
-    available = filters({ministry.code: ministry.name for ministry in ministries})
+    available = filters(by_name({ministry.code: ministry.name for ministry in ministries}))
     question = ask(request, available=available, also=("page",))
     asked = Commitment.objects.public().matching(question.words) if question.words else None
     found = replace(question, words="").keep(standings(question.as_of, commitments=asked), available)
