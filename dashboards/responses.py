@@ -71,7 +71,7 @@ class Responses:
             return _("{campaign}\u00a0: sur {ministries}, aucun n’a répondu.").format(
                 campaign=named, ministries=of_all
             )
-        whole = _("aucun à tout")
+        whole = _("aucun n’a répondu à tout")
         if everything:
             one, many = _("{count} a répondu à tout"), _("{count} ont répondu à tout")
             whole = (one if everything == 1 else many).format(count=everything)
