@@ -24,6 +24,8 @@ from ministries.authoring import Author, Refused, text, writing
 from ministries.models import Act, Mandate, Ministry, Responsibility, Succession
 from ministries.permissions import Action
 
+TO_ITSELF = "Un ministère ne se succède pas à lui-même."
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -112,7 +114,7 @@ def reshuffle(
         if not leaving:
             raise Refused("leaving", "Choisissez au moins un ministère de départ.")
         if to in leaving:
-            raise Refused("to", "Un ministère ne se succède pas à lui-même.")
+            raise Refused("to", TO_ITSELF)
         if to.since is not None and on < to.since:
             raise Refused("on", f"{to.name} n'existe que depuis le {to.since:%d/%m/%Y}.")
         # Held until the end: what the operator saw is what moves.

@@ -257,3 +257,12 @@ def test_the_public_reads_both_frames_side_by_side(house, client):
             for row in client.get("/ministeres/remaniements/").context["frames"]
         }
     assert rows == {house.ministry.code: (1, 0), house.other.code: (1, 1), "MNV": (0, 1)}
+
+
+def test_a_ministry_that_would_succeed_itself_is_refused_before_the_preview(house, client):
+    client.force_login(house.agents["operator"])
+    form = {"leaving": [house.ministry.pk], "to": house.ministry.pk, "on": TODAY.isoformat()}
+    with time_machine.travel(NOW, tick=False):
+        page = client.post("/espace/remaniements/", {"acte": "apercu", **form}).content.decode()
+    assert "Un ministère ne se succède pas à lui-même" in page
+    assert "Aperçu" not in page

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from ministries.authoring import Refused
 from ministries.models import Ministry, Succession
 from ministries.permissions import Action
-from ministries.reshuffles import open_portfolio, preview, reshuffle, without_amdac
+from ministries.reshuffles import TO_ITSELF, open_portfolio, preview, reshuffle, without_amdac
 from ministries.workspace.access import author, workspace
 from ministries.workspace.views.campaigns import day_field
 
@@ -35,6 +35,12 @@ class MoveForm(forms.Form):
     to = forms.ModelChoiceField(label="Ministère d’arrivée", queryset=Ministry.objects.all())
     on = day_field("À compter du")
     source = forms.CharField(label="Source (décret, article)", max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse before the preview what would be refused after it."""
+        if self.cleaned_data.get("to") in self.cleaned_data.get("leaving", ()):
+            self.add_error("to", TO_ITSELF)
+        return self.cleaned_data
 
 
 @workspace
