@@ -58,6 +58,7 @@ def test_an_operator_opens_closes_and_reshuffles(browser: Browser, site: str, wi
         page.goto("/campagnes/")
         judge(page, f"public-{width}")
         page.goto(f"/espace/campagnes/{campaign.pk}/")
+        page.check("input[name=avant]")
         page.click("text=Clore et figer")
         page.goto(f"/campagnes/{campaign.pk}/")
         judge(page, f"edition-{width}")

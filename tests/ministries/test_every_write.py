@@ -338,7 +338,7 @@ ADDRESSES = {
         },
     ),
     "workspace-campaign": (frozenset(), {"pk": lambda s: s.campaign.pk}, lambda s: {}),
-    "workspace-campaign-act": (OPERATOR, {"pk": lambda s: s.campaign.pk}, lambda s: {"acte": "clore"}),
+    "workspace-campaign-act": (OPERATOR, {"pk": lambda s: s.campaign.pk}, lambda s: {"acte": "clore", "avant": "on"}),
     "workspace-reshuffles": (
         OPERATOR,
         {},

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kombu.exceptions import KombuError
 from kombu.exceptions import OperationalError as BrokerError
 
+from commitments.days import in_words
 from ministries import tasks
 from ministries.authoring import REFUSALS, Refused
 from ministries.campaigns import answering, holding
@@ -24,6 +25,8 @@ from ministries.workspace.access import author, workspace
 from ministries.workspace.lines import ministries_within_reach
 
 logger = logging.getLogger(__name__)
+
+EARLY = "Les ministères ont jusqu’au {day} compris pour répondre : cochez « clore avant le dernier jour »."
 
 
 def day_field(label: str, **options: Any) -> forms.DateField:
@@ -105,6 +108,12 @@ def act(request: Any, pk: int) -> HttpResponse:
             told = holding.remind(author(request, "relance de campagne"), found, at_night=at_night)
             said = f"{told} avis de relance à envoyer." if told else "Personne de plus à relancer."
         elif request.POST.get("acte") == "clore":
+            early = (
+                request.rights.may(Action.RUN_CAMPAIGN) and not found.closed and request.rights.day <= found.closes_on
+            )
+            if early and "avant" not in request.POST:
+                messages.error(request, EARLY.format(day=in_words(found.closes_on)))
+                return redirect("workspace-campaign", pk)
             holding.close_campaign(author(request, "clôture de campagne"), found, at_night=at_night)
             said = f"La campagne « {found.label} » est close : son édition est publiée."
         else:

@@ -148,7 +148,10 @@ def test_an_operator_reminds_then_closes(house, campaign):
     address = f"/espace/campagnes/{campaign.pk}/"
     assert "2 avis de relance" in text(client.post(f"{address}acte/", {"acte": "relancer"}, follow=True))
     assert "Personne de plus" in text(client.post(f"{address}acte/", {"acte": "relancer"}, follow=True))
-    assert "est close" in text(client.post(f"{address}acte/", {"acte": "clore"}, follow=True))
+    assert "jusqu’au 30 juin 2026 compris" in text(client.post(f"{address}acte/", {"acte": "clore"}, follow=True))
+    assert not Edition.objects.exists()
+    closing = {"acte": "clore", "avant": "on"}
+    assert "est close" in text(client.post(f"{address}acte/", closing, follow=True))
     assert "son édition ne change plus" in text(client.post(f"{address}acte/", {"acte": "clore"}, follow=True))
     assert client.post(f"{address}acte/", {"acte": "effacer"}).status_code == 404
     assert Edition.objects.count() == 1
