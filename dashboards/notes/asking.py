@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from commitments.days import paris_day
 from commitments.models import Version
 from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries, read
@@ -58,6 +59,12 @@ class Asked:
 
     def compose(self, found: list[Standing], room: Room | None = None) -> Note:
         return note(found, as_of=self.as_of, since=self.since, ministry=self.ministry, room=room)
+
+    @property
+    def state(self) -> str:
+        """« 27/11/2026 15:40 »; of another day, « 01/02/2022, tel que connu le 27/11/2026 15:40 »."""
+        known = f"{timezone.localtime(self.known_at):%d/%m/%Y %H:%M}"
+        return known if paris_day(self.known_at) == self.as_of else f"{self.as_of:%d/%m/%Y}, tel que connu le {known}"
 
     @property
     def file(self) -> str:

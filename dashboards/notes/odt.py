@@ -46,7 +46,7 @@ def odt(asked: Asked, note: Note) -> bytes:
     body = document.body
     body.clear()
     known = moment(asked.known_at)
-    body.append(_said(f"Note pour la réunion interministérielle · état au {known}", "Small"))
+    body.append(_said(f"Note pour la réunion interministérielle · état au {asked.state}", "Small"))
     body.append(_heading(1, note.title, "Title1"))
     body.append(_said(note.sentence, "Sentence"))
     body.append(_said(note.rest, "Small"))

@@ -158,12 +158,6 @@ def dernier_jour(end: datetime) -> str:
 
 
 @register.filter
-def instant_court(value: datetime) -> str:
-    """« 03/06/2026 06:12 », in Paris."""
-    return f"{timezone.localtime(value):%d/%m/%Y %H:%M}"
-
-
-@register.filter
 def iso(value: date | None) -> str:
     return value.isoformat() if value else ""
 

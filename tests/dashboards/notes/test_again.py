@@ -78,3 +78,9 @@ def test_what_was_too_old_then_is_too_old_for_ever(client, followed):
         poll()
         assert State.UNKNOWN not in {s.observed.state for s in standings(then.date())}
         assert article(client, permanent) == first
+
+
+def test_a_note_of_a_past_day_says_that_day_and_when_it_was_known(client):
+    with time_machine.travel(MORNING, tick=False):
+        assert "état au 15/06/2026 10:00<" in article(client, "/note/")
+        assert "état au 01/02/2022, tel que connu le 15/06/2026 10:00<" in article(client, "/note/?au=2022-02-01")
