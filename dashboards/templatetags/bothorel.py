@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django import template
 from django.template.context import Context
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
