@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import QuerySet
 
 from commitments.days import paris_day
 from commitments.models import Commitment, Version
@@ -126,9 +127,18 @@ def writing(author: Author) -> Iterator[None]:
             author._touched.clear()
 
 
+def hold(commitments: Iterable[int]) -> QuerySet[Commitment]:
+    """These promises (ids), held until the transaction ends once they are read, always in one order.
+
+    Whoever writes holds promises first and the version last. Rows that only name a promise (a contradiction, which
+    no writer of promises adds) do not wait for who holds it.
+    """
+    return Commitment.objects.select_for_update(no_key=True).filter(pk__in=commitments).order_by("pk")
+
+
 def locked(commitment: Commitment) -> Commitment:
     """The promise, held until the transaction ends: two writers of one promise come one after the other."""
-    return Commitment.objects.select_for_update().get(pk=commitment.pk)
+    return hold([commitment.pk]).get()
 
 
 def same_as_seen(latest: models.Model | None, seen: int | None) -> None:

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 
 from commitments.models import Commitment
-from ministries.authoring import REFUSALS, Author
+from ministries.authoring import REFUSALS, Author, hold
 from ministries.models import Act, Ministry, Responsibility
 from ministries.permissions import Action, Capacity
 
@@ -89,8 +89,7 @@ class Held:
 def held(author: Author, asked: Sequence[About]) -> Held:
     """Hold the promises, always in one order: two files that meet wait for each other, and never for ever."""
     ids = [one.commitment for one in asked]
-    found = Commitment.objects.select_for_update().filter(pk__in=ids).only("ref", "visibility")
-    locked = {one.pk: one for one in found.order_by("pk")}
+    locked = {one.pk: one for one in hold(ids).only("ref", "visibility")}
     answering: dict[int, list[Ministry]] = defaultdict(list)
     in_force = Responsibility.objects.filter(
         Q(until=None) | Q(until__gt=author.today), commitment__in=ids, since__lte=author.today

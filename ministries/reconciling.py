@@ -90,6 +90,7 @@ def catch_up(now: datetime) -> Written | None:
     if state is not None and (state.version, state.day) == (Version.current(), today):
         return None
     with transaction.atomic():
+        Version.hold()
         state = _lock()
         version, begun = Version.current(), timezone.now()
         days = news(state.done_at - OVERLAP if state.done_at else None)
@@ -126,7 +127,10 @@ def news(since: datetime | None) -> Days:
 
 
 def _lock() -> Reconciliation:
-    """One writer of contradictions at a time: two would open the same one twice."""
+    """One writer of contradictions at a time: two would open the same one twice.
+
+    Whoever comes here holds the version already: in the other order two would wait for each other for ever.
+    """
     Reconciliation.objects.get_or_create(pk=1)
     return Reconciliation.objects.select_for_update().get(pk=1)
 

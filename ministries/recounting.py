@@ -47,8 +47,7 @@ def recount(commitments: Collection[int] | None = None) -> int:
     asked = list(_shares(commitments))
     if not asked:
         return 0
-    if not list(Version.objects.select_for_update().filter(pk=1)):
-        Version.bump()
+    Version.hold()
     moved = 0
     for ids in asked:
         wanted = _wanted(ids)

@@ -18,9 +18,8 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from commitments.folding import fold
-from commitments.models import Commitment
 from ministries import transferring
-from ministries.authoring import Author, Refused, text, writing
+from ministries.authoring import Author, Refused, hold, text, writing
 from ministries.models import Act, Mandate, Ministry, Responsibility, Succession
 from ministries.permissions import Action
 
@@ -118,7 +117,7 @@ def reshuffle(
         if to.since is not None and on < to.since:
             raise Refused("on", f"{to.name} n'existe que depuis le {to.since:%d/%m/%Y}.")
         # Held until the end: what the operator saw is what moves.
-        list(Commitment.objects.select_for_update().filter(pk__in=promises).order_by("pk"))
+        list(hold(promises))
         found = preview(leaving, to=to, on=on)
         theirs = {row.commitment_id: row.commitment for row in found.moving}
         if gone := set(promises) - set(theirs):

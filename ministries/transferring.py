@@ -12,7 +12,7 @@ from datetime import date
 from django.db.models import Q
 
 from commitments.models import Commitment
-from ministries.authoring import Author, Refused, writing
+from ministries.authoring import Author, Refused, hold, writing
 from ministries.models import Act, Agent, Mandate, Ministry, Responsibility
 from ministries.permissions import Action
 
@@ -40,7 +40,7 @@ def transfer(
     """
     with writing(author):
         capacity = author.require(Action.TRANSFER, None)
-        asked = list(Commitment.objects.select_for_update().filter(pk__in=[c.pk for c in commitments]).order_by("pk"))
+        asked = list(hold(commitment.pk for commitment in commitments))
         opened: list[Responsibility] = []
         left: list[Commitment] = []
         for commitment in asked:

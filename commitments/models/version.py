@@ -22,9 +22,17 @@ class Version(models.Model):
         """Say that something public changed. Called by every function that writes, in its transaction."""
         from django.utils import timezone
 
+        row, said = cls.objects.filter(pk=1), {"number": F("number") + 1, "changed_at": timezone.now()}
         with transaction.atomic():
-            if not cls.objects.filter(pk=1).update(number=F("number") + 1, changed_at=timezone.now()):
-                cls.objects.create(pk=1)
+            # Of two that write for the first time ever, the second finds the first one's row.
+            if not row.update(**said) and not cls.objects.get_or_create(pk=1)[1]:
+                row.update(**said)
+
+    @classmethod
+    def hold(cls) -> None:
+        """Be the only one to write until the transaction ends, as after ``bump``, without saying that anything did."""
+        if not list(cls.objects.select_for_update().filter(pk=1)):
+            cls.bump()
 
     @classmethod
     def current(cls) -> int:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from commitments.models import Commitment, Deadline, Deliverable
 from commitments.periods import announced_as, parse
 from ministries.addressing import locate
-from ministries.authoring import REFUSALS, Author, Refused, StaleForm, writing
+from ministries.authoring import REFUSALS, Author, Refused, StaleForm, hold, writing
 from ministries.declaring import abandon
 from ministries.declaring_many import Statement, declare_many, prepare_many
 from ministries.many import RefusedMany
@@ -80,6 +80,8 @@ def _write(upload: Upload, now: datetime) -> bool:
         author.require(Action.IMPORT, upload.ministry)
         outcomes = plan["outcomes"]
         changed = [one for one in outcomes if one["kind"] == "changed"]
+        # Before the first line is written, which holds the version: who holds a promise waits for that.
+        list(hold(one["commitment"] for one in changed).only("pk"))
         _refuse_conflicts(changed)
         told = _Progress(upload)
         told.tell(told.READ)
