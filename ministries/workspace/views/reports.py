@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +67,7 @@ def reports(request: Any) -> HttpResponse:
     context = {
         "reachable": reachable,
         "ministry": ministry,
-        "rows": [_row(request.rights, one) for one in page.object_list],
+        "rows": _rows(request.rights, list(page.object_list)),
         "page": page,
         "views": VIEWS,
         "view": view,
@@ -82,7 +83,7 @@ def report(request: Any, pk: int) -> HttpResponse:
     found = readable(request.rights, None).filter(pk=pk).first()
     if found is None:
         raise Http404
-    row = _row(request.rights, found)
+    (row,) = _rows(request.rights, [found])
     if request.method == "POST":
         row.form = ModerationForm(request.POST)
         act = ACTS.get(request.POST.get("acte", ""))
@@ -118,15 +119,20 @@ def readable(rights: Rights, ministry: Ministry | None) -> ReportQuerySet:
     )
 
 
-def _row(rights: Rights, found: Report) -> Row:
-    last = next(reversed(found.moderations.all()), None)
-    return Row(
-        found,
-        last,
-        list(found.commitment.deliverables.all()),
-        bool(reached(rights, [found.commitment_id], Action.MODERATE)),
-        ModerationForm(initial={"seen": last.pk if last else None, "answer": last.answer if last else ""}),
-    )
+def _rows(rights: Rights, found: Sequence[Report]) -> list[Row]:
+    """Whether each may be answered is read at once."""
+    mine = set(reached(rights, [one.commitment_id for one in found], Action.MODERATE))
+    lasts = [next(reversed(one.moderations.all()), None) for one in found]
+    return [
+        Row(
+            one,
+            last,
+            list(one.commitment.deliverables.all()),
+            one.commitment_id in mine,
+            ModerationForm(initial={"seen": last.pk if last else None, "answer": last.answer if last else ""}),
+        )
+        for one, last in zip(found, lasts, strict=True)
+    ]
 
 
 def _publish(writer: Author, row: Row) -> str:

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commitments.models import Location, Version, Watch
 from dashboards.api.caching import KEPT
@@ -340,3 +341,16 @@ def test_markup_in_a_report_is_text_everywhere(house, come, client):
     for said_ in (inside, outside, client.get(f"{page}changements.atom").content.decode()):
         assert "<script>alert" not in said_
         assert "<img src=x" not in said_
+
+
+def test_the_list_costs_the_same_however_long(house, come):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            assert come("amdac").get("/espace/signalements/").status_code == 200
+        return len(found)
+
+    said(house)
+    one = queries()
+    for number in range(9):
+        said(house, words=f"encore {number}")
+    assert queries() == one
