@@ -1,12 +1,10 @@
-"""How sessions were opened, and what the lock of passwords counts."""
+"""How sessions were opened."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
 
 from ministries.models import Agent
@@ -24,11 +22,3 @@ class ProConnectBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> Agent | None:
         return super().get_user(user_id) if settings.PROCONNECT else None
-
-
-class PasswordLock(AxesDatabaseHandler):
-    """The right password forgets the wrong ones before it; who typed none says nothing of who tries them."""
-
-    def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
-        if request.session.get(BACKEND_SESSION_KEY) != PROCONNECT:
-            super().user_logged_in(sender, request, user, **kwargs)

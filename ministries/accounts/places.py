@@ -20,6 +20,9 @@ def client_address(request: HttpRequest) -> str:
 
 
 def account_named(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
-    """The e-mail address that was typed, however it was typed: capitals do not make another account."""
+    """The e-mail address that was typed, however it was typed: capitals do not make another account.
+
+    Empty when none was: who comes in by ProConnect lifts no lock, since it says nothing of who tries the passwords.
+    """
     typed = (credentials or {}).get("username") or request.POST.get("username") or ""
     return str(typed).strip().lower()[:255]
