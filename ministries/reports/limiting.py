@@ -1,7 +1,8 @@
 """How often one place may write, without knowing who: a keyed hash of its address, whose key changes every day.
 
-Nothing of it outlives the cache; without the day's key the hash says nothing, and yesterday's is gone. A cache that
-is down lets people write: what one promise may hold unread is bounded apart.
+The key is made of the site's secret and of the day: who has not the secret learns nothing from a hash, and who has it
+finds none that is older than an hour. A cache that is down lets people write: what one promise may hold unread is
+bounded apart.
 """
 
 from __future__ import annotations
