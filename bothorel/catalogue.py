@@ -55,10 +55,14 @@ def compile_once(source: Path = SOURCE) -> Path:
     translated = read(source)
     try:
         handle, name = tempfile.mkstemp(dir=source.parent, suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
-            write_mo(file, translated)
-        Path(name).chmod(0o644)
-        Path(name).replace(made)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                write_mo(file, translated)
+            Path(name).chmod(0o644)
+            Path(name).replace(made)
+        finally:
+            # Still there when the disk was full: each start would leave one more.
+            Path(name).unlink(missing_ok=True)
     except OSError as error:
         if not made.exists():
             raise ImproperlyConfigured(

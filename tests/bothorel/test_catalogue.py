@@ -106,5 +106,13 @@ class TestCompiling:
         assert catalogue.compile_once(source).read_bytes() == b"older"
         assert "can't be written" in caplog.text
 
+    def test_what_could_not_be_put_in_place_leaves_nothing_behind(self, source: Path) -> None:
+        """A folder stands where the file should be."""
+        made = source.with_suffix(".mo")
+        made.mkdir()
+        os.utime(made, (0, 0))
+        catalogue.compile_once(source)
+        assert [path.name for path in sorted(source.parent.iterdir())] == ["django.mo", "django.po"]
+
     def test_what_is_compiled_is_not_committed(self) -> None:
         assert "*.mo" in Path(settings.BASE_DIR, ".gitignore").read_text().split()
