@@ -41,6 +41,10 @@ def test_rows_follow_the_names_and_figures_the_quarters() -> None:
 def test_nobody_answered_is_said_as_such() -> None:
     found = responses(QUARTERS[1:2], [{"A": Rate(0, 3), "B": Rate(0, 1)}], MINISTRIES[:2], TODAY)
     assert found.sentence == "T1 2026\u00a0: sur 2\u00a0ministères interrogés, aucun n’a répondu."
+    found = responses(QUARTERS[1:2], [{"A": Rate(0, 3), "B": Rate(1, 2)}], MINISTRIES[:2], TODAY)
+    assert found.sentence == (
+        "T1 2026\u00a0: sur 2\u00a0ministères interrogés, aucun n’a répondu à tout, 1 en partie, 1 à rien."
+    )
     assert responses([], [], [], TODAY).sentence == "Aucune campagne n’était ouverte ce jour-là."
 
 
