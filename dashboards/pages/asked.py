@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from commitments.models import Commitment
 from dashboards.asking import Filter, NotUnderstood, Question, Wrong, understand
 
 Page = Callable[..., HttpResponse]
@@ -52,9 +51,3 @@ def not_understood(request: HttpRequest, wrongs: Sequence[Wrong]) -> HttpRespons
                 kept.pop(parameter)
     back = request.path + (f"?{kept.urlencode()}" if kept else "")
     return render(request, "pages/not_understood.html", {"wrongs": wrongs, "back": back}, status=400)
-
-
-def since_when() -> str:
-    """The first day on which a public promise was announced, for a day before all facts."""
-    first = Commitment.objects.public().order_by("announced_on").values_list("announced_on", flat=True).first()
-    return first.isoformat() if first else ""

@@ -15,15 +15,9 @@ from django.views.decorators.cache import never_cache
 from commitments.days import paris_day
 from ministries.authoring import Author
 from ministries.models import Act, Agent
-from ministries.permissions import Action, Rights, rights
+from ministries.permissions import Action, rights
 
 View = Callable[..., HttpResponse]
-
-
-class Visit(HttpRequest):
-    """A request of somebody who may come in: what the views below are given."""
-
-    rights: Rights
 
 
 def workspace(view: View) -> View:
