@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from commitments.findings import State
 from dashboards.figures import NBSP, STATES, Count, agreed, plural
 from ministries import counting
-from ministries.counting import tally
+from ministries.counting import Tally, tally
 from ministries.models import Ministry
 from ministries.standing import Standing
 
@@ -33,18 +33,10 @@ PATTERNS = {
 
 
 @dataclass(frozen=True)
-class MinistryRow:
-    """One ministry: how many promises it answers for, by state observed."""
+class MinistryRow(Tally):
+    """One ministry, and the promises it answers for, counted."""
 
     ministry: Ministry
-    states: Mapping[State, int]
-    due: int
-    late: int
-    postponements: int
-
-    @property
-    def total(self) -> int:
-        return sum(self.states.values())
 
 
 @dataclass(frozen=True)
@@ -152,11 +144,4 @@ def by_ministry(standings: Sequence[Standing], as_of: date) -> ByMinistry:
 
 
 def _row(ministry: Ministry, standings: Sequence[Standing]) -> MinistryRow:
-    counted = tally(standings)
-    return MinistryRow(
-        ministry=ministry,
-        states=counted.states,
-        due=counted.due,
-        late=counted.late,
-        postponements=counted.postponements,
-    )
+    return MinistryRow(**vars(tally(standings)), ministry=ministry)

@@ -1,6 +1,4 @@
-"""Addresses of what exists once, in French or for machines: files, feeds, the note, and the API once it is there."""
-
-from importlib.util import find_spec
+"""Addresses of what exists once, in French or for machines: files, feeds, the note and the API."""
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
@@ -28,8 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sante.json", machines.sante_json, name="health-json"),
     path("metrics", machines.metrics, name="metrics"),
     path("donnees/", include("dashboards.opendata.urls")),
+    path("api/v1/", include("dashboards.api.urls")),
     path("robots.txt", about.robots, name="robots"),
 ]
-
-if find_spec("dashboards.api.urls"):
-    urlpatterns.append(path("api/v1/", include("dashboards.api.urls")))
