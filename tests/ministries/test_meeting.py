@@ -4,7 +4,9 @@ import threading
 from datetime import date
 
 import pytest
+import time_machine
 from django.db import connection, transaction
+from django.test import Client
 
 from commitments.findings import Outcome
 from commitments.judging import rejudge
@@ -55,6 +57,7 @@ def beside():
         threads[-1].start()
         while not done.wait(0.02) and not _somebody_waits():
             pass
+        return threads[-1].join
 
     yield start
     for thread in threads:
@@ -128,3 +131,27 @@ def test_a_file_with_new_lines_meets_who_declares_on_one_of_its_promises(house, 
         declare(house.author(), other, status="in_progress", seen=None)
     upload.refresh_from_db()
     assert upload.state in (Upload.State.APPLYING, Upload.State.APPLIED)
+
+
+def test_a_page_of_answers_meets_who_declares_on_its_last_line(house, beside):
+    last = house.another()
+    fields = {"ligne": [house.commitment.pk, last.pk]}
+    for commitment in (house.commitment, last):
+        deadline = commitment.deadlines.get()
+        fields |= {
+            f"l{commitment.pk}-{name}": value for name, value in {"seen": "", "seen_deadline": deadline.pk}.items()
+        }
+    fields |= {f"l{house.commitment.pk}-status": "done", f"l{house.commitment.pk}-address": "https://exemple.fr/jeu"}
+    fields[f"l{last.pk}-status"] = "in_progress"
+
+    def answer():
+        client = Client()
+        client.force_login(house.agents["amdac"])
+        assert client.post("/espace/", fields).status_code == 302
+
+    with time_machine.travel(NOW), writing(house.author("operator")):
+        locked(last)
+        answered = beside(answer)
+        Version.bump()
+    answered()
+    assert Declaration.objects.count() == 2

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.models import Commitment
 from ministries import declaring
-from ministries.authoring import Author, Refused, StaleForm, writing
+from ministries.authoring import Author, Refused, StaleForm, hold, writing
 from ministries.models import Campaign, Declaration
 from ministries.permissions import NotMandated
 from ministries.postponing import postpone
@@ -91,7 +91,8 @@ def _answer(request: HttpRequest, within: dict[int, Line]) -> list[Row]:
     failed: list[Row] = []
     done: Counter[str] = Counter()
     with writing(writer):
-        # In one order, whoever writes: two who answer the same lines wait for each other, and never both for ever.
+        # All before anything is written: two who answer the same lines wait for each other, and never both for ever.
+        list(hold(asked).only("pk"))
         for pk in asked:
             line, form = within[pk], LineForm(request.POST, prefix=f"l{pk}")
             if form.blank and not (rest and line.may_declare):
