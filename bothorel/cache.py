@@ -46,5 +46,13 @@ class ForgivingRedisCache(RedisCache):
     def has_key(self, *args: Any, **kwargs: Any) -> Any:
         return self._spared("has_key", False, *args, **kwargs)
 
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> Any:
+        """Raises ValueError, as for a key that is not there: what can't be counted is not at one."""
+        try:
+            return super().incr(key, delta, version=version)
+        except (RedisError, OSError) as error:
+            logger.warning("cache out of reach: %s", type(error).__name__)
+            raise ValueError(f"nothing is known of {key!r}") from None
+
     def clear(self) -> Any:
         return self._spared("clear", False)

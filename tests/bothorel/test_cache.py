@@ -21,6 +21,9 @@ def test_a_cache_that_is_down_answers_as_an_empty_one(unreachable):
     unreachable.set_many({"a": 1})
     unreachable.delete_many(["a"])
     unreachable.clear()
+    assert unreachable.add("a", 0) is True
+    with pytest.raises(ValueError, match="'a'"):
+        unreachable.incr("a")
 
 
 @pytest.mark.redis
@@ -33,4 +36,6 @@ def test_a_cache_that_is_up_remembers(redis_url):
     assert "b" in cache
     assert cache.delete("a")
     assert cache.get("a") is None
-    cache.close()
+    # Its own close() keeps connections for the next request.
+    for pool in cache._cache._pools.values():
+        pool.disconnect()
