@@ -11,7 +11,7 @@ from dashboards.api.reading import CURSOR, Asked
 from dashboards.api.shapes.common import site_url
 from dashboards.asking import NotUnderstood, Wrong
 from ministries import events
-from ministries.events import KINDS, Event, Mark
+from ministries.events import KINDS, STREAMS, Event, Mark
 
 __all__ = ["KINDS", "count", "cursor", "mark", "page", "row", "whole"]
 
@@ -39,7 +39,7 @@ def mark(cursor: str) -> Mark:
     """The mark of a cursor. Raises NotUnderstood."""
     match = CURSOR.fullmatch(cursor)
     try:
-        if match:
+        if match and int(match[2]) < len(STREAMS):
             return Mark(date.fromisoformat(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         pass

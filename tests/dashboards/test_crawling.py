@@ -14,7 +14,7 @@ from tests.dashboards.pages.reading import read
 
 pytestmark = pytest.mark.slow
 
-MOST = 400
+MOST = 1500
 A_SORT = re.compile(r"[OA]-\d+[^/]*|\d+|(?<=/ministeres/)[\w-]+(?=/)")
 """What makes two addresses of the same sort: one promise stands for all, whatever its reference."""
 OF_EACH_SORT = 2

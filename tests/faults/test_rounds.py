@@ -18,6 +18,7 @@ from commitments import polling
 from commitments.findings import Outcome
 from commitments.models import Observation, PollRun, Verdict, Watch
 from commitments.watching import watch_new_locations
+from ministries.recounting import recount
 from tests.conftest import ROOT
 from tests.factories import DeadlineFactory, LocationFactory
 from tests.faults.services import identifier, manage, populate
@@ -43,6 +44,7 @@ def follow(portal, publisher):
         record = portal.catalogue.datasets.add(title, organization=publisher, **fields)
         location = LocationFactory(identifier=record.id, url=f"https://www.data.gouv.fr/datasets/{record.id}")
         DeadlineFactory(commitment=location.deliverable.commitment)
+        recount([location.deliverable.commitment_id])  # as whoever writes a promise does
         return record, location
 
     return published

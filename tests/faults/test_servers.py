@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
-from tests.faults.conftest import ADDRESSES, System
+from tests.faults.conftest import System
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.redis]
 
@@ -61,7 +61,8 @@ def test_postgresql_restarted_in_the_middle_of_a_batch(system: System) -> None:
 def test_many_beats_at_once(system: System) -> None:
     system.send("dispatch_due", times=8)
     system.recovered()
-    assert system.portal.count("/datasets/65") == ADDRESSES
+    # One page of their publisher's list answers for all of them, whoever dispatched.
+    assert system.portal.count("/datasets/") == 1
     system.check()
 
 

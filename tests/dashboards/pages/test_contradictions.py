@@ -93,7 +93,7 @@ class TestTheLedger:
             assert counters.value == len(ledger["still"]) > 0
             for anchor, name in (("a-arbitrer", "to_settle"), ("bonnes-nouvelles", "good_news")):
                 link = next(link for link in links if link.endswith(f"#{anchor}"))
-                shown = response.context[name]
+                shown = getattr(response.context["disagreements"], name)
                 assert len(client.get(link.split("#")[0]).context[name]) == len(shown) > 0
 
     def test_a_draft_contradicts_nothing(self, client: Client) -> None:
