@@ -349,7 +349,7 @@ def test_a_batch_costs_the_same_statements_whatever_its_size(followed, django_as
         with time_machine.travel(now, tick=False):
             watch_new_locations(now)
             polled, batches = polling.begin(now)
-            with django_assert_max_num_queries(56):
+            with django_assert_max_num_queries(58):
                 polling.poll(polled.pk, batches[0])
     assert set(Observation.objects.values_list("checks", flat=True)) == {2}
 
