@@ -73,15 +73,17 @@ CHOICES = [(kind.value, meaning.label) for kind, meaning in KINDS.items()]
 
 
 class Cause(enum.StrEnum):
-    """Who changed when a contradiction ended."""
+    """Who changed when a contradiction ended, or that what was seen did."""
 
     MINISTRY = "ministry_corrected"
+    CHANGED = "finding_changed"
     ROBOT = "robot_corrected"
     FINDING = "finding_corrected"
 
 
 CAUSES = {
     Cause.MINISTRY.value: "ministère corrigé",
+    Cause.CHANGED.value: "constat changé",
     Cause.ROBOT.value: "robot corrigé",
     Cause.FINDING.value: "erreur de constat",
 }
@@ -154,7 +156,9 @@ def ending(kind: Kind, standing: Standing, deliverable_id: int) -> Ending:
         return Ending(Cause.MINISTRY, "Ce livrable n'est plus suivi.")
     last = delivered.verdicts[-1]
     text = f"Depuis le {in_words(last.since)}, {last.get_state_display()} ({_what(delivered)}){_why(last)}"
-    return Ending(Cause.MINISTRY, text, verdict_id=last.pk)
+    # What was seen and is no longer is no correction of the ministry's: it had declared nothing.
+    cause = Cause.CHANGED if KINDS[kind].good_news else Cause.MINISTRY
+    return Ending(cause, text, verdict_id=last.pk)
 
 
 def doubtful(standing: Standing, contradiction: Contradiction) -> bool:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from commitments.days import paris_day
 from commitments.models import Commitment, Observation, Reading, Verdict, Version
-from ministries.contradictions import Cause, Found, Kind, contradictions, ending, holds
+from ministries.contradictions import MISTAKES, Found, Kind, contradictions, ending, holds
 from ministries.models import Contradiction, ContradictionEnd, Declaration, FalseAlarm, Reconciliation
 from ministries.standing import Standing, standings
 
@@ -166,7 +166,7 @@ def _closing(row: Contradiction, kind: Kind, situation: Standing, today: date) -
     if situation.as_of < row.opened_on or holds(kind, situation, deliverable) is not False:
         return None
     how = ending(kind, situation, deliverable)
-    if how.cause is not Cause.MINISTRY and situation.as_of < today:
+    if how.cause in MISTAKES and situation.as_of < today:
         return None
     return ContradictionEnd(
         contradiction=row,

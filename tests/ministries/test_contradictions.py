@@ -425,7 +425,7 @@ def at(day):
 def test_what_happened_on_past_days_begins_and_ends_on_those_days(history):
     assert catch_up(at(date(2022, 4, 2))) == Written(opened=3, closed=2)
     assert told() == [
-        (Kind.OBSERVED_NOT_DECLARED, date(2022, 1, 10), (MARCH, Cause.MINISTRY)),
+        (Kind.OBSERVED_NOT_DECLARED, date(2022, 1, 10), (MARCH, Cause.CHANGED)),
         (Kind.REGRESSION, MARCH, (date(2022, 4, 1), Cause.MINISTRY)),
         (Kind.OBSERVED_NOT_DECLARED, date(2022, 4, 1), None),
     ]
