@@ -184,6 +184,7 @@ def test_bothorel_says_what_a_careful_reader_would_say(url: str, row: Row) -> No
     assert (judgment.state, wrong, verify) == (row.state, row.wrong, set(row.verify))
 
 
+@pytest.mark.slow
 def test_a_file_missing_for_one_day_alone_harms_nobody(loopback: str) -> None:
     row = Row(oid(22), PARTIAL)
     sighting = look(loopback, row)

@@ -42,6 +42,7 @@ def test_a_promise_is_polled_and_judged_as_soon_as_the_embedded_worker_starts(po
 
 @pytest.mark.postgres
 @pytest.mark.redis
+@pytest.mark.slow
 def test_a_worker_of_its_own_polls_the_reference_on_postgresql(
     seeded_portal, clean_environment, postgres_url, redis_url, tmp_path
 ):

@@ -23,7 +23,7 @@ from tests.factories import AgentFactory, LocationFactory, MandateFactory, Minis
 from tests.ministries.people import promise
 from tests.observed import observe
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "une phrase assez longue"
 

@@ -15,7 +15,7 @@ from tests.e2e.test_pages import opened, too_wide, violations
 from tests.factories import AgentFactory, MandateFactory, MinistryFactory
 from tests.ministries.accounts.provider import Provider
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.e2e.test_pages import opened, too_wide, violations
 from tests.factories import AgentFactory, DeclarationFactory, MandateFactory, MinistryFactory
 from tests.ministries.people import promise
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "une phrase assez longue"
 LINES = 40

@@ -182,6 +182,7 @@ def heard(house, client, commitment):
     return said
 
 
+@pytest.mark.slow
 def test_a_draft_is_in_no_public_output_and_everywhere_once_published(house, client):
     (one,) = drafts(
         house, Proposal(title=SECRET, deadline=parse("juillet 2026"), status="in_progress", comment="Commencé hier")

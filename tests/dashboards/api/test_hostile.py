@@ -78,6 +78,7 @@ def test_a_cursor_that_was_forged_shows_nothing_more(reference, get, cursor):
     assert "T-SECRET" not in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_ten_thousand_questions_fill_no_memory(reference, get):
     for number in range(KEPT_ANSWERS + 50):
         if number % 500 == 0:

@@ -29,6 +29,7 @@ def test_the_names_are_a_promise():
     } <= set(FILES)
 
 
+@pytest.mark.slow
 def test_a_file_is_the_list_of_the_api_whole(crowded, client):
     for name, listed in API.items():
         for day in DAYS:

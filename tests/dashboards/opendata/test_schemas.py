@@ -43,6 +43,7 @@ def errors(report: dict) -> list[str]:
     return [f"{error.get('title')}: {error['message']}" for error in found]
 
 
+@pytest.mark.slow
 def test_the_files_follow_their_schemas(crowded, client, tmp_path):
     for day in ("2026-11-01", "2022-01-12", "1999-12-31"):
         report = validated(saved(client, tmp_path / day, day))

@@ -252,6 +252,7 @@ def shown(house, client, words):
     return {path for path, (code, said) in heard(house, client).items() if code == 200 and words in said}
 
 
+@pytest.mark.slow
 def test_a_report_is_in_no_public_output_until_it_is_published_with_its_answer(house, client):
     row, dropped = said(house), said(house, words="grossièreté notoire", kind="other", url="")
     set_report_aside(house.author(), dropped, reason="motif tout à fait interne", seen=None)

@@ -318,6 +318,7 @@ def _moved(commitment):
 @pytest.mark.parametrize("state", ["open", "late", "abandoned"])
 @pytest.mark.parametrize("who", ["amdac", "contributor", "of_another_ministry", "former", "operator"])
 @pytest.mark.parametrize("name", MOVES)
+@pytest.mark.slow
 def test_many_dates_move_as_one_does(house, name, who, state):
     last_day = date(2026, 3, 31) if state == "late" else date(2026, 12, 31)
     two = [promise(house.ministry, last_day=last_day) for _ in range(2)]
