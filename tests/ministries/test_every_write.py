@@ -96,7 +96,12 @@ class Scene:
 def rows():
     """Everything that both apps keep, as it stands."""
     models = [*apps.get_app_config("commitments").get_models(), *apps.get_app_config("ministries").get_models()]
-    return {model.__name__: sorted(map(repr, model.objects.values_list())) for model in models}
+    return {model.__name__: sorted(map(told, model.objects.values_list())) for model in models}
+
+
+def told(row):
+    """A row in words; PostgreSQL gives bytes as views, of which the words say only where they lie."""
+    return repr([bytes(value) if isinstance(value, memoryview) else value for value in row])
 
 
 def changed(before, after):
