@@ -35,7 +35,8 @@ from commitments.watching import jittered, next_delay
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 300
+"""As many as one host may be asked in a minute by default: the larger, the fewer times the network is waited for."""
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 HERITAGE_EVERY = 7
 """Software Heritage is asked once in so many unchanged rounds: it keeps what it has."""
