@@ -48,7 +48,8 @@ class System:
     def recovered(self, seconds: float = 90, *, supervised: bool = False) -> None:
         """What beat does, more often, until every address was asked, judged and let go.
 
-        ``supervised``: a worker that ended is started again, as docker-compose.yml does. Seconds on an idle machine; the patience is for one that has other things to do.
+        ``supervised``: a worker that ended is started again, as docker-compose.yml does.
+        Seconds on an idle machine; the patience is for one that has other things to do.
         """
 
         def done() -> bool:
