@@ -27,6 +27,7 @@ from dashboards.pages.asked import page
 from dashboards.pages.words import typography
 from dashboards.serving import serve
 from ministries import events
+from ministries.event_streams import KINDS
 from ministries.models import Ministry
 from ministries.standing import standings
 
@@ -139,8 +140,8 @@ def _ask(request: HttpRequest, available: Sequence[Filter]) -> Asked:
         if len(request.GET.getlist(name)) > 1
     ]
     kind, since = given.get("genre", ""), None
-    if kind and kind not in events.KINDS:
-        wrongs.append(Wrong("genre", kind[:40], f"valeurs possibles : {', '.join(events.KINDS)}"))
+    if kind and kind not in KINDS:
+        wrongs.append(Wrong("genre", kind[:40], f"valeurs possibles : {', '.join(KINDS)}"))
     if "du" in given:
         try:
             since = read_day(given["du"], today=today, parameter="du")
@@ -163,7 +164,7 @@ def _kept(question: Question, available: Sequence[Filter]) -> QuerySet[Commitmen
 
 
 def _feed(request: HttpRequest, title: str, path: str, asked: Asked, stamp: Stamp) -> Atom1Feed:
-    said = [events.KINDS[asked.kind]] if asked.kind else []
+    said = [KINDS[asked.kind]] if asked.kind else []
     said += [f"« {value} »" for key, value in asked.params.items() if key != "au"]
     query = urlencode(sorted((k, v) for k, v in request.GET.items() if v))
     changed = datetime.fromisoformat(stamp.changed_at) if stamp.changed_at else datetime(2021, 2, 5, tzinfo=PARIS)

@@ -11,7 +11,8 @@ from dashboards.api.reading import CURSOR, Asked
 from dashboards.api.shapes.common import site_url
 from dashboards.asking import NotUnderstood, Wrong
 from ministries import events
-from ministries.events import KINDS, STREAMS, Event, Mark
+from ministries.event_streams import KINDS, STREAMS
+from ministries.events import Event, Mark
 
 __all__ = ["KINDS", "count", "cursor", "mark", "page", "row", "whole"]
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commitments.models import Commitment, Deadline, Version
 from dashboards.api.caching import KEPT
-from ministries.events import KINDS
+from ministries.event_streams import KINDS
 from tests.dashboards.pages.reading import read
 from tests.factories import CommitmentFactory, DeclarationFactory
 

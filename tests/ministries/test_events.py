@@ -10,7 +10,8 @@ from commitments.defining import define
 from commitments.findings import Kind, Outcome, ReadingState, State
 from commitments.judging import rejudge
 from commitments.models import Commitment, Verdict
-from ministries.events import KINDS, STREAMS, Asked, count, newest, recorded
+from ministries.event_streams import KINDS, STREAMS
+from ministries.events import Asked, count, newest, recorded
 from ministries.models import Contradiction, Declaration, FalseAlarm, Moderation, Reply, Report, ScopeChange
 from ministries.reconciling import catch_up
 from tests.factories import (

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from ministries.events import STREAMS
+from ministries.event_streams import STREAMS
 from tests.dashboards.api.conftest import CSV_ROUTES, JSON_ROUTES
 
 pytestmark = pytest.mark.django_db

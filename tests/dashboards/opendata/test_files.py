@@ -8,7 +8,7 @@ import pytest
 from commitments.models import Version
 from dashboards.api.urls import LISTS
 from dashboards.opendata.files import FILES
-from ministries.events import KINDS
+from ministries.event_streams import KINDS
 from tests.dashboards.api.conftest import SECRETS
 from tests.dashboards.opendata.conftest import body
 from tests.factories import CommitmentFactory
