@@ -10,8 +10,8 @@ import asyncio
 import logging
 import random
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -255,7 +255,7 @@ def settle(run: PollRun, now: datetime, *, brake: bool = True) -> list[Change]:
     addresses stay to be judged, so that a portal that comes back releases the brake by itself.
     """
     one_at_a_time()
-    unjudged = list(Watch.objects.unjudged().values_list("pk", flat=True))
+    unjudged, now = _waiting(now)
     found = pending(paris_day(now))
     run.kept_before = kept_on(paris_day(now))
     run.would_end = sum(1 for change in found if change.ends_kept)
@@ -269,7 +269,7 @@ def settle(run: PollRun, now: datetime, *, brake: bool = True) -> list[Change]:
     suspended.update(status=PollRun.Status.RELEASED if brake else PollRun.Status.CONFIRMED)
     run.status = PollRun.Status.SETTLED if brake else PollRun.Status.CONFIRMED
     # Before anything is counted: who records an answer holds its address, then counts.
-    Watch.objects.filter(pk__in=unjudged).update(judged_at=now)
+    _judged(unjudged, now)
     run.changed = write(found, run)
     run.save()
     Version.bump()
@@ -288,11 +288,12 @@ def dismiss(now: datetime) -> int:
     Returns how many observations were dismissed. They stay, marked, and are counted among false alarms.
     """
     one_at_a_time()
+    unjudged, now = _waiting(now)
     found = pending(paris_day(now))
     wrong = [change.observation.pk for change in found if change.ends_kept and change.observation]
     Observation.objects.filter(pk__in=wrong).update(dismissed_at=now)
     PollRun.objects.filter(status=PollRun.Status.SUSPENDED).update(status=PollRun.Status.DISMISSED)
-    Watch.objects.unjudged().update(judged_at=now)
+    _judged(unjudged, now)
     Version.bump()
     telling.seen.send(dismiss, commitments={change.deliverable.commitment_id for change in found})
     return len(wrong)
@@ -309,6 +310,24 @@ def one_at_a_time() -> None:
     The first run ever is the lock, since it is always there and nobody else needs it.
     """
     PollRun.objects.select_for_update().order_by("pk").first()
+
+
+def _waiting(now: datetime) -> tuple[dict[datetime, list[int]], datetime]:
+    """The watches that wait for a judgment, by the moment of what was last seen there; and the moment of judging.
+
+    Whoever judges read the clock, then waited for its turn: what others saw meanwhile is no later than that moment.
+    """
+    waiting: defaultdict[datetime, list[int]] = defaultdict(list)
+    for pk, observed_at in Watch.objects.unjudged().values_list("pk", "observed_at"):
+        if observed_at is not None:
+            waiting[observed_at].append(pk)
+    return waiting, max([now, *waiting])
+
+
+def _judged(waiting: Mapping[datetime, Sequence[int]], now: datetime) -> None:
+    """Nothing is left to judge there, but for what was seen since."""
+    for observed_at, watches in waiting.items():
+        Watch.objects.filter(pk__in=watches, observed_at=observed_at).update(judged_at=now)
 
 
 def _unjudged() -> list[Deliverable]:

@@ -370,3 +370,40 @@ def test_an_answer_that_the_base_cannot_hold_costs_the_others_nothing(portal, fo
     assert [run.asked for run in PollRun.objects.all()] == [2, 2]
     run(now + 2 * DAY)
     assert refused.observations.filter(outcome=Outcome.FOUND).exists()
+
+
+def asked(count, followed):
+    """Addresses asked, their run not judged yet, and the moment at which it was."""
+    for number in range(count):
+        followed(f"Jeu {number}")
+    watch_new_locations(timezone.now())
+    polled, batches = polling.begin(timezone.now())
+    polling.poll(polled.pk, batches[0])
+    polled.refresh_from_db()
+    return polled, Watch.objects.latest("observed_at").observed_at
+
+
+@pytest.mark.parametrize("brake", ["judged", "dismissed"])
+def test_who_waited_for_its_turn_judges_all_that_was_seen_meanwhile(followed, brake):
+    polled, seen_at = asked(2, followed)
+    if brake == "judged":
+        polling.settle(polled, seen_at - timedelta(seconds=3))
+        assert Verdict.objects.count() == 2
+    else:
+        polling.dismiss(seen_at - timedelta(seconds=3))
+    assert not Watch.objects.unjudged().exists()
+
+
+def test_what_is_seen_while_others_are_judged_stays_to_be_judged(followed, monkeypatch):
+    polled, seen_at = asked(2, followed)
+    one = Watch.objects.first()
+    pending = polling.pending
+
+    def while_another_batch_records(day):
+        found = pending(day)
+        Watch.objects.filter(pk=one.pk).update(observed_at=seen_at + timedelta(seconds=3))
+        return found
+
+    monkeypatch.setattr(polling, "pending", while_another_batch_records)
+    polling.settle(polled, seen_at)
+    assert Watch.objects.unjudged().get() == one

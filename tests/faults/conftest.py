@@ -45,17 +45,14 @@ class System:
         self.send("dispatch_due")
         services.until(lambda: 0 < self.portal.count() < ADDRESSES, "a batch under way")
 
-    def recovered(self, seconds: float = 90, *, supervised: bool = False) -> None:
+    def recovered(self, seconds: float = 90) -> None:
         """What beat does, more often, until every address was asked, judged and let go.
 
-        ``supervised``: a worker that ended is started again, as docker-compose.yml does.
         Seconds on an idle machine; the patience is for one that has other things to do.
         """
 
         def done() -> bool:
             try:
-                if supervised and not self.worker.alive:
-                    self.worker.start()
                 for task in ("dispatch_due", "settle_runs"):
                     self.send(task)
                 return self._done()

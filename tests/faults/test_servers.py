@@ -54,7 +54,8 @@ def test_redis_flushed_in_the_middle_of_a_batch(system: System) -> None:
 def test_postgresql_restarted_in_the_middle_of_a_batch(system: System) -> None:
     system.in_the_middle()
     system.cluster.restart()
-    system.recovered(supervised=True)
+    system.recovered()
+    assert system.worker.alive
     system.check()
 
 
