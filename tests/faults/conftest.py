@@ -59,16 +59,23 @@ class System:
             finally:
                 time.sleep(0.3)
 
-        services.until(done, "recovery", seconds)
+        try:
+            services.until(done, "recovery", seconds)
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}; left: {self._left()}") from error
         self.rounds += 1
 
     def _done(self) -> bool:
-        waiting = (
-            "SELECT (SELECT count(*) FROM commitments_watch WHERE checked_at IS NULL OR lease <> ''"
-            " OR judged_at IS NULL OR judged_at < observed_at)"
-            " + (SELECT count(*) FROM commitments_pollrun WHERE status = 'running')"
-        )
-        return bool(self.cluster.ask(waiting)[0][0] == 0)
+        return not any(self._left().values())
+
+    def _left(self) -> dict[str, int]:
+        """How many addresses and runs wait, and for what."""
+        row = self.cluster.ask(
+            "SELECT count(*) FILTER (WHERE checked_at IS NULL), count(*) FILTER (WHERE lease <> ''),"
+            " count(*) FILTER (WHERE judged_at IS NULL OR judged_at < observed_at),"
+            " (SELECT count(*) FROM commitments_pollrun WHERE status = 'running') FROM commitments_watch"
+        )[0]
+        return dict(zip(("to ask", "held", "to judge", "runs under way"), row, strict=True))
 
     def check(self) -> None:
         """Nothing lost, nothing doubled: at each address one interval, one verdict, as many checks as rounds."""
