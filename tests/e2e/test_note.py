@@ -8,7 +8,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.test_pages import opened, too_wide, violations
+from tests.e2e.browsing import Judge, follow, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -18,16 +18,11 @@ PAGES = (f"/note/?{PAST}", f"/changements/?du=2021-06-01&{PAST}", "/echeances/?a
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_every_page(browser: Browser, site: str, width: int) -> None:
-    wrong: dict[str, list[str]] = {}
     with opened(browser, site, width=width) as (page, heard):
+        judge = Judge(page)
         for path in PAGES:
-            page.goto(path)
-            found = violations(page)
-            if overflow := too_wide(page):
-                found.append(f"{overflow} px too wide")
-            if found:
-                wrong[path] = found
-    assert wrong == {}
+            judge.look(path, path)
+    assert judge.wrong == {}
     assert heard.complaints == []
     assert heard.elsewhere == []
 
@@ -35,7 +30,7 @@ def test_every_page(browser: Browser, site: str, width: int) -> None:
 def test_from_home_the_note_is_one_touch_away_on_a_phone(browser: Browser, site: str) -> None:
     with opened(browser, site, width=390, script=False) as (page, _):
         page.goto(f"/?{PAST}")
-        page.locator(".checked").get_by_role("link", name="lire").click()
+        follow(page, page.locator(".checked").get_by_role("link", name="lire"))
         page.wait_for_url("**/note/?au=2022-02-01")
         assert "promesses échues" in page.inner_text(".sentence")
         assert page.get_by_role("link", name="PDF, deux pages").is_visible()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from commitments.criteria import CRITERIA
@@ -18,14 +17,14 @@ from ministries import operating
 from ministries.authoring import Author
 from ministries.models import FalseAlarm
 from tests.brakes import pull
-from tests.e2e.test_pages import opened, too_wide, violations
-from tests.factories import AgentFactory, LocationFactory, MandateFactory, MinistryFactory
+from tests.e2e.browsing import Judge, an_agent, follow, opened, sign_in
+from tests.factories import LocationFactory, MandateFactory, MinistryFactory
 from tests.ministries.people import promise
 from tests.observed import observe
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "une phrase assez longue"
+OPERATOR = "operateur@exemple.gouv.fr"
 
 
 @pytest.fixture
@@ -33,9 +32,7 @@ def desk(live_server: LiveServer, transactional_db: None) -> Commitment:
     """A brake that is pulled, a host in pause, one left alone, and a late promise that the robot finds restricted."""
     now = timezone.now()
     today = timezone.localdate()
-    agent = AgentFactory(email="operateur@exemple.gouv.fr", function="équipe du numérique")
-    agent.set_password(PASSWORD)
-    agent.save()
+    agent = an_agent(OPERATOR, function="équipe du numérique")
     MandateFactory(agent=agent, ministry=None, role="operator")
     ministry = MinistryFactory(name="Ministère des pages entières")
     pull(now, ministry=ministry)
@@ -59,76 +56,66 @@ def desk(live_server: LiveServer, transactional_db: None) -> Commitment:
 PATHS = ("/espace/robot/", "/espace/promesses/K-01/constats/", "/espace/promesses/K-01/definition/")
 
 
-def sign_in(page: Page) -> None:
-    page.goto("/espace/")
-    page.fill("#id_username", "operateur@exemple.gouv.fr")
-    page.fill("#id_password", PASSWORD)
-    page.press("#id_password", "Enter")
-    page.wait_for_url(re.compile(r"^http://[^/]+/espace/$"))
-
-
 @pytest.mark.parametrize("width", [1280, 320])
 def test_the_operators_pages_are_whole_for_all(
     browser: Browser, live_server: LiveServer, desk: Commitment, width: int
 ) -> None:
-    wrong = {}
     with opened(browser, str(live_server.url), width=width) as (page, heard):
-        sign_in(page)
+        judge = Judge(page)
+        sign_in(page, OPERATOR)
         for path in (*PATHS, "/espace/promesses/K-01/"):
-            page.goto(path)
-            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-            wrong[path] = [*violations(page), *([too_wide(page)] if too_wide(page) else [])]
+            judge.look(path, path)
         # The same with what a refusal adds.
         page.goto(PATHS[0])
-        page.click("text=Laisser tranquille >> nth=-1")
-        wrong["refused"] = [*violations(page), *([too_wide(page)] if too_wide(page) else [])]
+        follow(page, "text=Laisser tranquille >> nth=-1")
+        judge.look("refused")
         assert page.locator(".error").count() > 0
         page.goto(PATHS[2])
         page.uncheck("input[value=publisher]")
-        page.click("text=Voir ce qui changerait")
-        wrong["previewed"] = [*violations(page), *([too_wide(page)] if too_wide(page) else [])]
+        follow(page, "text=Voir ce qui changerait")
+        judge.look("previewed")
         assert "adoucissement après l’échéance" in page.inner_text("main")
         assert [said for said in heard.complaints if "422" not in said] == []
         assert heard.elsewhere == []
-    assert {path: found for path, found in wrong.items() if found} == {}
+    assert judge.wrong == {}
 
 
 def test_an_operator_does_the_whole_round_without_javascript(
     browser: Browser, live_server: LiveServer, desk: Commitment
 ) -> None:
     with opened(browser, str(live_server.url), width=1280, script=False) as (page, heard):
-        sign_in(page)
-        page.locator("nav[aria-label=Espace]").get_by_role("link", name="Robot", exact=True).click()
+        sign_in(page, OPERATOR)
+        follow(page, page.locator("nav[aria-label=Espace]").get_by_role("link", name="Robot", exact=True))
         page.fill("#frein_reason", "Le portail était en panne.")
-        page.get_by_role("button", name="Écarter : rien ne change").press("Enter")
+        follow(page, page.get_by_role("button", name="Écarter : rien ne change"), key="Enter")
         page.wait_for_selector("[role=status]")
         page.fill("#ecart_host", "donnees.exemple.fr")
         page.fill("#ecart_until", (timezone.localdate() + timedelta(days=5)).isoformat())
         page.fill("#ecart_reason", "Maintenance.")
-        page.get_by_role("button", name="Laisser tranquille").press("Enter")
+        follow(page, page.get_by_role("button", name="Laisser tranquille"), key="Enter")
         page.wait_for_selector("[role=status]")
         page.locator("article", has_text="ancien.exemple.fr").locator("summary").press("Enter")
         page.locator("article", has_text="ancien.exemple.fr").locator("textarea").fill("Migration finie.")
-        page.get_by_role("button", name="Interroger de nouveau ancien.exemple.fr").press("Enter")
+        follow(page, page.get_by_role("button", name="Interroger de nouveau ancien.exemple.fr"), key="Enter")
         page.wait_for_selector("[role=status]")
         page.goto("/espace/promesses/K-01/")
-        page.click("text=Constats humains et fausses alertes")
+        follow(page, "text=Constats humains et fausses alertes")
         page.select_option("#id_state", "open_partial")
         page.fill("#id_evidence_url", "https://exemple.fr/preuve")
         page.fill("#id_coverage", "88 départements sur 101")
-        page.get_by_role("button", name="Noter ce constat").press("Enter")
+        follow(page, page.get_by_role("button", name="Noter ce constat"), key="Enter")
         page.wait_for_selector("[role=status]")
         last = page.locator("#negatifs ~ article").first
         last.locator("summary").press("Enter")
         last.locator("textarea").fill("Le portail migrait.")
-        last.get_by_role("button", name="Signaler comme fausse alerte").press("Enter")
+        follow(page, last.get_by_role("button", name="Signaler comme fausse alerte"), key="Enter")
         page.wait_for_selector("[role=status]")
         page.goto(PATHS[2])
         page.uncheck("input[value=publisher]")
         part = Deliverable.objects.get(commitment=desk).pk
         page.fill(f"#d{part}_reason", "Éditeur changé par décret.")
-        page.get_by_role("button", name="Voir ce qui changerait").press("Enter")
-        page.get_by_role("button", name="Enregistrer ce changement").press("Enter")
+        follow(page, page.get_by_role("button", name="Voir ce qui changerait"), key="Enter")
+        follow(page, page.get_by_role("button", name="Enregistrer ce changement"), key="Enter")
         page.wait_for_selector("[role=status]")
         assert heard.complaints == []
     assert BrakeAnswer.objects.get().answer == "dismissed"

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser
+
+from tests.e2e.browsing import Judge, follow, opened, too_wide, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 PAST = "au=2022-02-01"
 PAGES = (
     "/",
@@ -49,68 +46,17 @@ JUDGED_SMALL = ("/", f"/?{PAST}", *PAGES[3:9], "/sante/", "/en/")
 SCRIPTED = ("/", f"/?{PAST}", f"/ministeres/?{PAST}")
 
 
-@dataclass
-class Heard:
-    """What the browser complained about, and what it asked of other sites."""
-
-    complaints: list[str] = field(default_factory=list)
-    elsewhere: list[str] = field(default_factory=list)
-    fetched: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def opened(browser: Browser, site: str, *, width: int, script: bool = True) -> Iterator[tuple[Page, Heard]]:
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, java_script_enabled=script, locale="fr-FR", base_url=site
-    )
-    page, heard = context.new_page(), Heard()
-
-    def listen(message: ConsoleMessage) -> None:
-        # The browser itself reports pages that answer 400 and 404 on purpose.
-        if message.type in ("error", "warning") and "the server responded with a status of 40" not in message.text:
-            heard.complaints.append(message.text)
-
-    def asked(request: Request) -> None:
-        heard.fetched.append(request.url)
-        if not request.url.startswith((site, "data:")):
-            heard.elsewhere.append(request.url)
-
-    page.on("console", listen)
-    page.on("pageerror", lambda error: heard.complaints.append(str(error)))
-    page.on("request", asked)
-    try:
-        yield page, heard
-    finally:
-        context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA and its own good practices."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false, iframes: false})")
-    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found["violations"]]
-
-
-def too_wide(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
 @pytest.mark.parametrize(("width", "script"), [(1280, True), (320, True), (1280, False), (320, False)])
 def test_every_page(browser: Browser, site: str, width: int, script: bool) -> None:
     """axe needs timers, so « without script » is the same page whose own scripts never come."""
-    wrong: dict[str, list[str]] = {}
     with opened(browser, site, width=width) as (page, heard):
+        judge = Judge(page)
         if not script:
             page.route("**/static/js/*", lambda route: route.fulfill(body="", content_type="text/javascript"))
         # Only two pages have a script: the others are the same with and without.
         for path in PAGES if script else SCRIPTED:
-            page.goto(path)
-            found = violations(page) if width > 320 or path in JUDGED_SMALL else []
-            if overflow := too_wide(page):
-                found.append(f"{overflow} px too wide")
-            if found:
-                wrong[path] = found
-    assert wrong == {}
+            judge.look(path, path, axe=width > 320 or path in JUDGED_SMALL)
+    assert judge.wrong == {}
     assert heard.complaints == []
     assert heard.elsewhere == []
     assert not [url for url in heard.fetched if "plotly" in url]
@@ -188,9 +134,9 @@ def test_in_english_the_interactive_chart_speaks_english(browser: Browser, site:
 def test_one_click_leads_to_the_same_page_in_the_other_language(browser: Browser, site: str) -> None:
     with opened(browser, site, width=320, script=False) as (page, _):
         page.goto(f"/promesses/?vue=echues&{PAST}")
-        page.get_by_role("navigation", name="Menu principal").get_by_role("link", name="English").click()
+        follow(page, page.get_by_role("navigation", name="Menu principal").get_by_role("link", name="English"))
         assert page.url.removeprefix(site) == f"/en/promesses/?vue=echues&{PAST}"
-        page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Français").click()
+        follow(page, page.get_by_role("navigation", name="Main menu").get_by_role("link", name="Français"))
         assert page.url.removeprefix(site) == f"/promesses/?vue=echues&{PAST}"
 
 

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.e2e.test_pages import opened, too_wide, violations
+from tests.e2e.browsing import Judge, follow, opened
 from tests.factories import AgentFactory, MandateFactory, MinistryFactory
 from tests.ministries.accounts.provider import Provider
 
@@ -33,13 +33,13 @@ def provider(live_server: LiveServer, settings: Any, transactional_db: None) -> 
 
 
 def to_the_form(page: Page) -> None:
-    page.get_by_role("link", name="S’identifier avec ProConnect").click()
+    follow(page, page.get_by_role("link", name="S’identifier avec ProConnect"))
     page.wait_for_selector("h1:has-text('ProConnect')")
 
 
 def identify(page: Page, who: str) -> None:
     page.get_by_label("Identifiant").fill(who)
-    page.get_by_role("button", name="Continuer").click()
+    follow(page, page.get_by_role("button", name="Continuer"))
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -52,7 +52,7 @@ def test_in_and_out_of_both(browser: Browser, live_server: LiveServer, provider:
         page.wait_for_url(f"{site}/espace/journal/")
         page.goto("/espace/")
         assert page.inner_text("h1") == "À répondre"
-        page.get_by_role("button", name="Se déconnecter").click()
+        follow(page, page.get_by_role("button", name="Se déconnecter"))
         page.wait_for_url(re.compile(f"^{site}/connexion/sortie/retour/"))
         assert page.inner_text("h1") == "Vous êtes déconnecté"
         page.goto("/espace/")
@@ -78,7 +78,7 @@ def test_while_proconnect_remembers_one_click_is_enough(
         session = {"name": "sessionid", "domain": "localhost"}
         page.context.clear_cookies(**session)
         page.goto("/connexion/")
-        page.get_by_role("link", name="S’identifier avec ProConnect").click()
+        follow(page, page.get_by_role("link", name="S’identifier avec ProConnect"))
         page.wait_for_url(f"{site}/espace/")
         assert heard.complaints == []
 
@@ -87,28 +87,25 @@ def test_while_proconnect_remembers_one_click_is_enough(
 def test_every_page_is_whole_and_a_wrong_identity_may_be_changed(
     browser: Browser, live_server: LiveServer, provider: Provider, width: int
 ) -> None:
-    site, wrong = str(live_server.url), {}
-
-    def look(page: Page, name: str) -> None:
-        wrong[name] = [*violations(page), *([too_wide(page)] if too_wide(page) else [])]
-
+    site = str(live_server.url)
     with opened(browser, site, width=width) as (page, heard):
+        judge = Judge(page)
         page.goto("/connexion/")
-        look(page, "the door")
+        judge.look("the door")
         to_the_form(page)
-        page.get_by_role("button", name="Refuser").click()
+        follow(page, page.get_by_role("button", name="Refuser"))
         page.wait_for_selector("h1:has-text('Connexion interrompue')")
-        look(page, "no")
-        page.get_by_role("link", name="Recommencer avec ProConnect").click()
+        judge.look("no")
+        follow(page, page.get_by_role("link", name="Recommencer avec ProConnect"))
         identify(page, "paul")
         page.wait_for_selector("h1:has-text('Aucun compte à cette adresse')")
-        look(page, "unknown")
+        judge.look("unknown")
         # ProConnect knows Paul by now, and asks all the same.
-        page.get_by_role("link", name="Recommencer avec une autre identité").click()
+        follow(page, page.get_by_role("link", name="Recommencer avec une autre identité"))
         identify(page, "anne")
         page.wait_for_url(f"{site}/espace/")
         provider.instead["end_session"] = (503, {"Content-Type": "text/html"}, b"<h1>Maintenance</h1>")
-        page.get_by_role("button", name="Se déconnecter").click()
+        follow(page, page.get_by_role("button", name="Se déconnecter"))
         # ProConnect is down: here the session is over all the same.
         page.wait_for_selector("h1:has-text('Maintenance')")
         page.goto("/espace/")
@@ -116,8 +113,8 @@ def test_every_page_is_whole_and_a_wrong_identity_may_be_changed(
         provider.instead.clear()
         page.goto("/connexion/proconnect/")
         page.wait_for_url(f"{site}/espace/")
-        page.get_by_role("button", name="Se déconnecter").click()
+        follow(page, page.get_by_role("button", name="Se déconnecter"))
         page.wait_for_url(re.compile(f"^{site}/connexion/sortie/retour/"))
-        look(page, "out")
+        judge.look("out")
         assert [said for said in heard.complaints if "status of 503" not in said] == []
-    assert {name: found for name, found in wrong.items() if found} == {}
+    assert judge.wrong == {}

@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.test_pages import opened
+from tests.e2e.browsing import follow, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,7 +21,7 @@ def on_the_day(page: Page, day: str) -> None:
     """From the home page, with its own form."""
     page.goto("/")
     page.fill("#au", day)
-    page.get_by_role("button", name="Voir").click()
+    follow(page, page.get_by_role("button", name="Voir"))
     page.wait_for_url(f"**/?au={day}")
 
 
@@ -36,7 +36,7 @@ def test_story_1_the_meeting_is_tomorrow_at_nine(browser: Browser, site: str, sc
         on_the_day(page, "2022-02-01")
         said = page.inner_text(".lede")
         assert "promesses échues" in said
-        page.locator(".checked").get_by_role("link", name="lire").click()
+        follow(page, page.locator(".checked").get_by_role("link", name="lire"))
         page.wait_for_url("**/note/?au=2022-02-01")
         assert page.inner_text(".sentence").split() == said.split()
         for head in ("Promesses", "Tenues à l’heure", "En retard", "Échues, non vérifiées", "Sans date"):
@@ -49,10 +49,10 @@ def test_story_1_the_meeting_is_tomorrow_at_nine(browser: Browser, site: str, sc
         assert "état au" in page.inner_text("main")
 
         page.goto("/?au=2022-02-01")
-        page.locator(".c-late a").click()
+        follow(page, page.locator(".c-late a"))
         late_ones = counted(page)
         assert page.locator(".promises tbody tr").count() == late_ones > 0
-        page.locator(".promises tbody th a").first.click()
+        follow(page, page.locator(".promises tbody th a").first)
         assert "en retard de" in page.inner_text(".three")
         assert "prévu" in page.inner_text(".three")
         assert heard.complaints == []
@@ -65,7 +65,7 @@ def test_story_3_what_was_due_for_the_end_of_2021_and_is_not_there(browser: Brow
     with opened(browser, site, width=PHONE, script=script) as (page, heard):
         on_the_day(page, "2022-01-01")
         due = int(re.findall(r"\d+", page.locator(".lede a").last.inner_text())[0])
-        page.locator(".lede a").last.click()
+        follow(page, page.locator(".lede a").last)
         assert counted(page) == due == page.locator(".promises tbody tr").count()
         rows = page.locator(".promises tbody tr").all_inner_texts()
         assert any("O-10" in row for row in rows)
@@ -85,11 +85,11 @@ def test_story_3_what_was_due_for_the_end_of_2021_and_is_not_there(browser: Brow
         assert "situation au 1er janvier 2022" in re.sub(r"\s", " ", cited.inner_text())
         permanent = cited.get_by_role("link")
         assert "au=2022-01-01" in permanent.inner_text()
-        permanent.click()
+        follow(page, permanent)
         assert [re.findall(r"O-\d+", row)[0] for row in page.locator(".promises tbody tr").all_inner_texts()] == refs
 
         page.goto("/")  # where nothing was asked, the address cited has its day all the same
-        page.get_by_role("link", name="Promesses", exact=True).first.click()
+        follow(page, page.get_by_role("link", name="Promesses", exact=True).first)
         assert re.search(r"au=\d{4}-\d\d-\d\d", page.locator(".cite a").inner_text())
         assert heard.complaints == []
         assert heard.elsewhere == []

@@ -15,13 +15,13 @@ from ministries.authoring import Author
 from ministries.campaigns.answering import rates
 from ministries.campaigns.holding import open_campaign
 from ministries.models import Declaration
-from tests.e2e.test_pages import opened, too_wide, violations
+from tests.e2e.browsing import Judge, an_agent, follow, opened, sign_in
 from tests.factories import AgentFactory, DeclarationFactory, MandateFactory, MinistryFactory
 from tests.ministries.people import promise
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "une phrase assez longue"
+AMDAC = "amdac@exemple.gouv.fr"
 LINES = 40
 
 
@@ -29,9 +29,7 @@ LINES = 40
 def promises(live_server: LiveServer, transactional_db: None) -> list[Commitment]:
     """A ministry with forty lines that wait, each declared long ago; ten of them late and explained."""
     ministry = MinistryFactory(name="Ministère aux quarante promesses")
-    agent = AgentFactory(email="amdac@exemple.gouv.fr", function="AMDAC")
-    agent.set_password(PASSWORD)
-    agent.save()
+    agent = an_agent(AMDAC, function="AMDAC")
     MandateFactory(agent=agent, ministry=ministry)
     today = timezone.localdate()
     made = []
@@ -98,20 +96,12 @@ class Keyboard:
         self.acts += 1
 
 
-def sign_in(page: Page) -> None:
-    page.goto("/espace/")
-    page.fill("#id_username", "amdac@exemple.gouv.fr")
-    page.fill("#id_password", PASSWORD)
-    page.press("#id_password", "Enter")
-    page.wait_for_url(re.compile(r"^http://[^/]+/espace/$"))
-
-
 @pytest.mark.parametrize("script", [True, False])
 def test_forty_lines_are_answered_by_keyboard_in_sixty_acts(
     browser: Browser, live_server: LiveServer, promises: list[Commitment], script: bool
 ) -> None:
     with opened(browser, str(live_server.url), width=1280, script=script) as (page, heard):
-        sign_in(page)
+        sign_in(page, AMDAC)
         keyboard = Keyboard(page)
         keyboard.walk_to("#reste")
         keyboard.key("Space")
@@ -156,7 +146,7 @@ def test_a_campaign_of_forty_lines_is_answered_in_sixty_keys_all_counted(
     said = [f"{one.ref} en cours : point fait" for one in promises[1:40:4]]
     said += [f"{promises[at].ref} reporté T3 {today.year + 3} : marché infructueux" for at in (12, 38)]
     with opened(browser, str(live_server.url), width=1280, script=script) as (page, heard):
-        sign_in(page)
+        sign_in(page, AMDAC)
         page.goto(f"/espace/campagnes/{campaign.pk}/")
         keyboard = Keyboard(page)
         keyboard.skip_to_content()
@@ -192,19 +182,16 @@ def test_a_campaign_of_forty_lines_is_answered_in_sixty_keys_all_counted(
 def test_the_pages_of_the_workspace_are_whole_for_all(
     browser: Browser, live_server: LiveServer, promises: list[Commitment], width: int
 ) -> None:
-    wrong = {}
     with opened(browser, str(live_server.url), width=width) as (page, heard):
+        judge = Judge(page)
         for path in ("/connexion/", "/connexion/oubli/"):
-            page.goto(path)
-            wrong[path] = [*violations(page), *([too_wide(page)] if too_wide(page) else [])]
-        sign_in(page)
+            judge.look(path, path)
+        sign_in(page, AMDAC)
         for path in ("/espace/", "/espace/promesses/K-01/", "/espace/journal/", "/connexion/mot-de-passe/"):
-            page.goto(path)
-            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-            wrong[path] = [*violations(page), *([too_wide(page)] if too_wide(page) else [])]
+            judge.look(path, path)
         assert heard.complaints == []
         assert heard.elsewhere == []
-    assert {path: found for path, found in wrong.items() if found} == {}
+    assert judge.wrong == {}
 
 
 def test_two_browsers_on_one_promise_lose_nothing(
@@ -213,19 +200,19 @@ def test_two_browsers_on_one_promise_lose_nothing(
     site, path = str(live_server.url), "/espace/promesses/K-20/"
     with opened(browser, site, width=1280) as (one, _), opened(browser, site, width=1280) as (two, _):
         for page in (one, two):
-            sign_in(page)
+            sign_in(page, AMDAC)
             page.goto(path)
             page.select_option("#id_status", "in_progress")
         one.fill("#id_comment", "la phrase de l'un")
         two.fill("#id_comment", "la phrase de l'autre")
-        one.get_by_role("button", name="Publier la déclaration").click()
+        follow(one, one.get_by_role("button", name="Publier la déclaration"))
         one.wait_for_selector("[role=status]")
-        two.get_by_role("button", name="Publier la déclaration").click()
+        follow(two, two.get_by_role("button", name="Publier la déclaration"))
         two.wait_for_selector("[role=alert]")
         assert "la phrase de l'un" in two.inner_text("main")
         assert two.input_value("#id_comment") == "la phrase de l'autre"
         assert Declaration.objects.filter(commitment__ref="K-20").count() == 2
-        two.get_by_role("button", name="Publier la déclaration").click()
+        follow(two, two.get_by_role("button", name="Publier la déclaration"))
         two.wait_for_selector("[role=status]")
     said = Declaration.objects.filter(commitment__ref="K-20").order_by("pk").values_list("comment", flat=True)
     assert [re.sub("^$", "-", one) for one in said] == ["-", "la phrase de l'un", "la phrase de l'autre"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Route
 from pytest_django.live_server_helper import LiveServer
 
 from commitments.periods import parse
@@ -22,40 +21,17 @@ from ministries.models import Mandate, Upload
 from ministries.proposing import Proposal, propose
 from ministries.reports.writing import publish_report, report
 from ministries.sheets import sending
-from tests.e2e.test_pages import opened, too_wide, violations
+from tests.e2e.browsing import Judge, an_agent, follow, opened, sign_in
 from tests.factories import AgentFactory, DeclarationFactory, LocationFactory, MandateFactory, MinistryFactory
 from tests.ministries.people import promise
 from tests.ministries.sheets.messy import workbook
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "une phrase assez longue"
-SHOTS = os.environ.get("BOTHOREL_TEST_SHOTS", "")
+AMDAC = "amdac@exemple.gouv.fr"
 LONG = (
     "Base nationale des établissements d’enseignement supérieur et de leurs implantations, avec leur géolocalisation"
 )
-
-
-class Judge:
-    """Looks at each page once; what is wrong is gathered by name."""
-
-    def __init__(self, page: Page, width: int) -> None:
-        self.page, self.width = page, width
-        self.wrong: dict[str, Any] = {}
-        self.seen: list[str] = []
-
-    def look(self, name: str, path: str = "") -> None:
-        if path:
-            self.page.goto(path)
-        self.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        if SHOTS:
-            self.page.screenshot(path=str(Path(SHOTS, f"{name}-{self.width}.png")), full_page=True)
-        found = [*violations(self.page)]
-        if wide := too_wide(self.page):
-            found.append(f"{wide} px too wide")
-        if found:
-            self.wrong[name] = found
-        self.seen.append(name)
 
 
 @pytest.fixture
@@ -65,9 +41,7 @@ def place(live_server: LiveServer, transactional_db: None, monkeypatch: pytest.M
     # Nobody applies: the page that waits is one of those to be judged.
     monkeypatch.setattr(sending, "hand_over", lambda upload_id: None)
     ministry, other = MinistryFactory(name="Ministère de l’Éducation nationale"), MinistryFactory()
-    agent = AgentFactory(email="amdac@exemple.gouv.fr", function="AMDAC du ministère")
-    agent.set_password(PASSWORD)
-    agent.save()
+    agent = an_agent(AMDAC, function="AMDAC du ministère")
     MandateFactory(agent=agent, ministry=ministry)
     MandateFactory(agent=agent, ministry=None, role=Mandate.Role.OPERATOR)
     contributor = AgentFactory(function="bureau des données")
@@ -114,79 +88,71 @@ def still(route: Route) -> None:
     route.fulfill(response=answer, body=re.sub(r'<meta http-equiv="refresh"[^>]*>', "", answer.text()))
 
 
-def sign_in(page: Page) -> None:
-    page.goto("/espace/")
-    page.fill("#id_username", "amdac@exemple.gouv.fr")
-    page.fill("#id_password", PASSWORD)
-    page.press("#id_password", "Enter")
-    page.wait_for_url(re.compile(r"^http://[^/]+/espace/$"))
-
-
 @pytest.mark.parametrize("width", [1280, 320])
 def test_every_page_of_the_workspace_is_whole_for_all(
     browser: Browser, live_server: LiveServer, place: Any, width: int, tmp_path: Path
 ) -> None:
     with opened(browser, str(live_server.url), width=width) as (page, heard):
-        judge = Judge(page, width)
+        judge = Judge(page)
         here = f"?ministere={place.code}"
         public = "/promesses/L-01/signaler/"
         judge.look("signaler", public)
-        page.click("text=Envoyer le signalement")
+        follow(page, "text=Envoyer le signalement")
         judge.look("signaler-refuse")
         judge.look("signaler-merci", f"{page.url}merci/")
         judge.look("promesse-publique", "/promesses/L-01/")
-        sign_in(page)
+        sign_in(page, AMDAC)
         judge.look("boite", "/espace/")
         judge.look("boite-tout", f"/espace/{here}&vue=tout")
-        page.click("text=rien de nouveau » pour tout le reste")
+        follow(page, "text=rien de nouveau » pour tout le reste")
         judge.look("boite-refus")
 
         judge.look("rapide", f"/espace/reponse-rapide/{here}")
         page.fill("#texte", "L-02 presque\nX-99 en cours")
-        page.click("text=Voir ce qui est compris")
+        follow(page, "text=Voir ce qui est compris")
         judge.look("rapide-refus")
         page.fill(
             "#texte", "L-02 reporté T3 2029 : marché infructueux\nL-01 en cours, obstacle budget : crédits gelés"
         )
-        page.click("text=Voir ce qui est compris")
+        follow(page, "text=Voir ce qui est compris")
         judge.look("rapide-compris")
 
         judge.look("promesse", "/espace/promesses/L-01/")
-        page.click("button:has-text('Publier la déclaration')")
+        follow(page, "button:has-text('Publier la déclaration')")
         judge.look("promesse-refus")
 
         judge.look("brouillons", f"/espace/brouillons/{here}")
-        page.click("button[name=tout]")
+        follow(page, "button[name=tout]")
         judge.look("brouillons-refus")
         page.goto(f"/espace/brouillons/{here}")
-        page.click("button[name=ecarter] >> nth=0")
+        follow(page, "button[name=ecarter] >> nth=0")
         judge.look("brouillons-ecartes")
 
         judge.look("signalements", "/espace/signalements/")
         judge.look("signalements-publies", "/espace/signalements/?vue=publies")
         page.goto("/espace/signalements/")
-        page.click("table >> text=Répondre")
-        page.click("text=Publier avec cette réponse")
+        follow(page, "table >> text=Répondre")
+        follow(page, "text=Publier avec cette réponse")
         judge.look("signalement-refus")
 
         judge.look("tableaux", f"/espace/tableaux/{here}")
         wrong = tmp_path / "image.xlsx"
         wrong.write_bytes(b"\x89PNG")
         page.set_input_files("#fichier", str(wrong))
-        page.click("text=Lire ce fichier")
+        follow(page, "text=Lire ce fichier")
         judge.look("tableaux-refus")
         messy = tmp_path / "suivi des actions.xlsx"
         messy.write_bytes(workbook())
         page.set_input_files("#fichier", str(messy))
-        page.click("text=Lire ce fichier")
+        follow(page, "text=Lire ce fichier")
         judge.look("colonnes")
-        page.click("text=Voir ce qui changerait")
+        follow(page, "text=Voir ce qui changerait")
         preview = page.url
         for view in ("unreadable", "near", "changed", "added", "unchanged", "absent"):
             judge.look(f"apercu-{view}", f"{preview}?vue={view}")
         page.check("#sans")
         page.route(re.compile(r"/tableaux/[0-9]+/$"), still)
-        page.click("button:has-text('Appliquer')")
+        follow(page, "button:has-text('Appliquer')")
         judge.look("application", preview)
         page.unroute_all()
         problems = [{"number": 3, "text": "Trop tard.", "title": LONG}]
@@ -195,7 +161,7 @@ def test_every_page_of_the_workspace_is_whole_for_all(
         judge.look("tableaux-envois", f"/espace/tableaux/{here}")
 
         judge.look("campagnes", "/espace/campagnes/")
-        page.click("table >> text=T4 2026")
+        follow(page, "table >> text=T4 2026")
         judge.look("campagne")
         judge.look("campagne-ministere", f"{page.url}{here}")
         judge.look("remaniements", "/espace/remaniements/")
@@ -208,5 +174,4 @@ def test_every_page_of_the_workspace_is_whole_for_all(
         complaints = [said for said in heard.complaints if "the server responded with a status of 4" not in said]
         assert complaints == []
         assert heard.elsewhere == []
-    assert len(judge.seen) == len(set(judge.seen))
     assert judge.wrong == {}
