@@ -50,7 +50,7 @@ def inbox(request: Any) -> HttpResponse:
     asked = within_reach(request.rights, ministry).filter(visibility=Commitment.Visibility.PUBLIC)
     found = lines(request.rights, asked)
     drafts = prepared_promises(request.rights, ministry)
-    waiting = [line for line in found if everything or (line.why and not line.answered)]
+    waiting = [line for line in found if everything or line.waits]
     context = {
         "reachable": reachable,
         "ministry": ministry,
@@ -69,8 +69,7 @@ def inbox(request: Any) -> HttpResponse:
             return redirect(request.get_full_path())
         kept = {row.line.commitment.pk for row in failed}
         # What was refused stays as it was typed, first; the others are read again, as they are now.
-        others = [line for line in lines(request.rights, asked) if line.why]
-        others = [line for line in others if line.commitment.pk not in kept and not line.answered]
+        others = [line for line in lines(request.rights, asked) if line.waits and line.commitment.pk not in kept]
         rows = [*failed, *(_row(line) for line in others[: MOST - len(failed)])]
         return render(request, "workspace/inbox.html", {**context, "rows": rows, "failed": len(failed)}, status=422)
     rows = [_row(line) for line in waiting[:MOST]]

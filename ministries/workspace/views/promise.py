@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.models import Candidate, Commitment, Decision, Deliverable, Location, Verdict
 from ministries import addressing, declaring, postponing
+from ministries.asking import reasons
 from ministries.authoring import Author, Refused, StaleForm
 from ministries.models import Act, Declaration, Draft
 from ministries.permissions import Action, NotMandated, answering
 from ministries.standing import Standing, standings
+from ministries.words import last_word
 from ministries.workspace import forms
 from ministries.workspace.access import author, workspace
-from ministries.workspace.lines import reasons, seen, within_reach
+from ministries.workspace.lines import seen, within_reach
 from ministries.workspace.suggesting import Suggestion, Unreachable, suggest
 
 
@@ -333,7 +335,7 @@ def _context(request: Any, page: Page) -> dict[str, Any]:
     return {
         "page": page,
         "s": standing,
-        "why": reasons(standing),
+        "why": reasons(standing, last_word(commitment, until=standing.as_of)),
         "seen_declaration": declaration,
         "forms": {**blank, **page.bound},
         "opened": next(iter(page.bound), ""),
