@@ -157,12 +157,8 @@ _ANSWERED = spoke(OuterRef("commitment"), since=OuterRef("campaign__opened_on"),
 def _counted(ministry: Ministry) -> QuerySet[CampaignLine]:
     """The lines of the outer campaign that count as this ministry's: it answers for them, or nobody else does."""
     until = OuterRef(OuterRef("until"))
-    leads = Responsibility.objects.filter(
-        Q(until=None) | Q(until__gt=until),
-        commitment=OuterRef("commitment"),
-        part=Responsibility.Part.LEAD,
-        since__lte=until,
-    ).order_by("-since", "-id")
+    in_force = Responsibility.objects.in_force(until).leading()
+    leads = in_force.filter(commitment=OuterRef("commitment")).order_by("-since", "-id")
     lines = CampaignLine.objects.filter(campaign=OuterRef("pk"))
     lead = Coalesce(Subquery(leads.values("ministry")[:1]), "ministry", output_field=IntegerField())
     return lines.annotate(lead=lead).filter(lead=ministry.pk)
@@ -179,7 +175,5 @@ def total(rates: Sequence[Rate]) -> Rate:
 
 
 def _leads(asked: QuerySet[Commitment], on: date) -> dict[int, Ministry]:
-    rows = Responsibility.objects.filter(
-        Q(until=None) | Q(until__gt=on), commitment__in=asked, part=Responsibility.Part.LEAD, since__lte=on
-    ).select_related("ministry")
+    rows = Responsibility.objects.in_force(on).leading().filter(commitment__in=asked).select_related("ministry")
     return {row.commitment_id: row.ministry for row in rows.order_by("since", "id")}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from commitments.models import Commitment
@@ -76,8 +76,7 @@ class Line:
 
 def within_reach(rights: Rights, ministry: Ministry | None = None) -> QuerySet[Commitment]:
     """The promises, drafts included, of the ministries whose workspace these rights open; of one of them."""
-    day = rights.day
-    held = Responsibility.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+    held = Responsibility.objects.in_force(rights.day)
     if not rights.everywhere(Action.ENTER):
         held = held.filter(ministry__in=rights.ministries(Action.ENTER))
     if ministry is not None:
@@ -87,8 +86,7 @@ def within_reach(rights: Rights, ministry: Ministry | None = None) -> QuerySet[C
 
 def reached(rights: Rights, commitments: Iterable[int], action: Action = Action.ENTER) -> list[int]:
     """Those of these promises for whose ministry these rights allow an action; one set aside counts."""
-    day, asked = rights.day, list(commitments)
-    held = Responsibility.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day, commitment__in=asked)
+    held = Responsibility.objects.in_force(rights.day).filter(commitment__in=list(commitments))
     if not rights.everywhere(action):
         held = held.filter(ministry__in=rights.ministries(action))
     return sorted(set(held.values_list("commitment", flat=True)))
