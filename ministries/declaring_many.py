@@ -52,7 +52,7 @@ def declare_many(author: Author, statements: Sequence[Statement]) -> Sequence[De
                 commitment=one.commitment,
                 declared_on=author.today,
                 draft_id=one.one.draft,
-                **one.by(author),
+                **author.signature(one.capacity),
                 **one.said,
             )
             for one in found
@@ -73,7 +73,7 @@ def prepare_many(author: Author, statements: Sequence[Statement]) -> Sequence[Dr
             return values
 
         found = promises.accepted(author, Action.PREPARE, statements, judge)
-        rows = [Draft(commitment=one.commitment, **one.by(author), **one.said) for one in found]
+        rows = [Draft(commitment=one.commitment, **author.signature(one.capacity), **one.said) for one in found]
         return recorded(author, Act.Verb.PREPARE, Draft.objects.bulk_create(rows, batch_size=BATCH), found)
 
 

@@ -41,14 +41,6 @@ class Accepted(Generic[One, Said]):
     capacity: Capacity
     said: Said
 
-    def by(self, author: Author) -> dict[str, Any]:
-        """The columns that say whose word it is."""
-        return {
-            "ministry": self.capacity.ministry,
-            "agent": author.agent,
-            "by_function": self.capacity.function,
-        }
-
 
 class RefusedMany(Exception):
     """By commitment, what each would have raised alone. Nothing is written."""

@@ -89,13 +89,10 @@ def may_move(current: Deadline | None, last: Declaration | None, announced: Anno
 
 def announced_by(row: Deadline, before: Deadline | None, capacity: Capacity, author: Author) -> Postponement:
     """Who moved the date, as a row not yet written."""
-    assert capacity.ministry is not None  # noqa: S101 - one ministry at least answers for a promise
     return Postponement(
         deadline=row,
         late=_passed(before, author),
-        ministry=capacity.ministry,
-        agent=author.agent,
-        by_function=capacity.function,
+        **author.signature(capacity),
     )
 
 
@@ -129,7 +126,6 @@ def change_scope(
         before = scope(deliverable, aspect)
         if before == new:
             raise Refused("after", "C'est déjà ce qui est annoncé.")
-        assert capacity.ministry is not None  # noqa: S101
         row = ScopeChange.objects.create(
             deliverable=deliverable,
             aspect=aspect,
@@ -139,9 +135,7 @@ def change_scope(
             source_url=address,
             late=_passed(current_deadline(commitment), author),
             changed_on=author.today,
-            ministry=capacity.ministry,
-            agent=author.agent,
-            by_function=capacity.function,
+            **author.signature(capacity),
         )
         author.record(Act.Verb.CHANGE_SCOPE, capacity, commitment=commitment, row=row)
         return row
