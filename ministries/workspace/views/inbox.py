@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from ministries.models import Campaign, Declaration
 from ministries.permissions import NotMandated
 from ministries.postponing import postpone
 from ministries.workspace.access import author, workspace
-from ministries.workspace.forms import NOTHING_NEW, LineForm
+from ministries.workspace.forms import NOTHING_NEW, LineForm, overtaken
 from ministries.workspace.lines import Line, asked_ministry, lines, ministries_within_reach, seen, within_reach
 from ministries.workspace.views.drafts import prepared_promises
 from ministries.workspace.views.reports import readable
@@ -170,13 +171,8 @@ def _one(writer: Author, line: Line, form: LineForm, rest: bool) -> list[str]:
 
 
 def _overtaken(line: Line, form: LineForm, stale: StaleForm) -> Row:
-    """Keep what was typed beside what came: sent again, it is written after it, knowingly."""
-    data: dict[str, Any] = {name: form.data.get(name) for name in form.data}
     name = "seen" if isinstance(stale.latest, Declaration) or stale.latest is None else "seen_deadline"
-    data[form.add_prefix(name)] = str(stale.latest.pk) if stale.latest is not None else ""
-    again = LineForm(data, prefix=form.prefix)
-    again.is_valid()
-    again.add_error(None, str(stale))
+    again = overtaken(partial(LineForm, prefix=form.prefix), form.data, stale, form.add_prefix(name))
     return Row(line, again, stale.latest)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -118,11 +119,7 @@ def _do(request: Any, page: Page, name: str, act: Run) -> str | None:
         form.add_error(None, str(error))
     except StaleForm as stale:
         page.stale, page.stale_act = stale.latest, name
-        data: dict[str, Any] = {field: form.data.get(field) for field in form.data}
-        data["seen"] = str(stale.latest.pk) if stale.latest is not None else ""
-        page.bound[name] = again = act.form(page, data)
-        again.is_valid()
-        again.add_error(None, str(stale))
+        page.bound[name] = forms.overtaken(partial(act.form, page), request.POST, stale)
     return None
 
 
