@@ -179,12 +179,8 @@ def reply(
 
 def is_overdue(commitment: Commitment, author: Author) -> bool:
     """Whether the deadline in force has passed without the promise being found kept."""
-    current = (
-        Deadline.objects.filter(commitment=commitment, corrected_by=None, announced_on__lte=author.today)
-        .order_by("announced_on", "id")
-        .last()
-    )
-    if current is None or current.last_day is None or current.last_day >= author.today:
+    current = Deadline.objects.filter(commitment=commitment).announced(author.today).last()
+    if current is None or not current.passed(author.today):
         return False
     found = standings(author.today, commitments=Commitment.objects.filter(pk=commitment.pk))
     return bool(found) and overdue(found[0])
@@ -194,7 +190,7 @@ def overdue(standing: Standing) -> bool:
     """The same, of a situation already read: a closed promise that is opened again is judged by its date alone."""
     if standing.timeliness.code is Code.CLOSED:
         current = standing.promised.current
-        return current is not None and current.last_day is not None and current.last_day < standing.as_of
+        return current is not None and current.passed(standing.as_of)
     return standing.timeliness.code in OVERDUE
 
 

@@ -18,7 +18,7 @@ NO_REASON = "Un motif, public, est obligatoire."
 
 def current_deadline(commitment: Commitment) -> Deadline | None:
     """The date in force: the last one announced that was not a mistake."""
-    return commitment.deadlines.filter(corrected_by=None).order_by("announced_on", "id").last()
+    return Deadline.objects.filter(commitment=commitment).announced().last()
 
 
 def postpone(
@@ -159,7 +159,7 @@ def _still_open(last: Declaration | None) -> None:
 
 
 def _passed(current: Deadline | None, author: Author) -> bool:
-    return current is not None and current.last_day is not None and current.last_day < author.today
+    return current is not None and current.passed(author.today)
 
 
 def _announced_in(capacity: Capacity) -> str:
