@@ -116,7 +116,10 @@ def answers(campaign: Campaign, as_of: date) -> list[Answers]:
 
 
 def rates(campaign: Campaign, as_of: date) -> Mapping[str, Rate]:
-    """Each ministry's rate by its code: as frozen once the edition is out, as counted before."""
+    """Each ministry's rate by its code: as frozen once the edition is out, as counted before.
+
+    One campaign at most is to be counted on any day, since one opens once the last one is closed.
+    """
     closed = campaign.closed
     if closed is not None and closed.closed_on <= as_of:
         return {
