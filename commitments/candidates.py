@@ -158,14 +158,7 @@ def _renew(one: _Compared, now: datetime) -> int:
                 row.pk, row.first_proposed_at = before.pk, before.first_proposed_at
                 renewed.append(row)
     Candidate.objects.bulk_create(fresh)
-    Candidate.objects.bulk_update(
-        renewed,
-        [
-            *("url", "title", "organization", "organization_id", "created_on", "score", "rank", "reasons"),
-            *("method_version", "last_proposed_at", "withdrawn_at"),
-        ],
-        batch_size=200,
-    )
+    Candidate.objects.renew(renewed)
     # What an address led to is no search's to withdraw.
     gone = [row.pk for row in known.values() if row.withdrawn_at is None and row.method_version != moved.METHOD]
     Candidate.objects.filter(pk__in=gone).update(withdrawn_at=now)

@@ -56,12 +56,8 @@ def redefinition(deliverable: Deliverable, criteria: Sequence[str], today: date)
     if set(asked) == set(before):
         raise DefinitionRefused("Ces critères sont déjà ceux du livrable.")
     removed = tuple(code for code in before if code not in asked)
-    current = (
-        Deadline.objects.filter(commitment=deliverable.commitment_id, corrected_by=None, announced_on__lte=today)
-        .order_by("announced_on", "id")
-        .last()
-    )
-    passed = current is not None and current.last_day is not None and current.last_day < today
+    current = Deadline.objects.filter(commitment=deliverable.commitment_id).announced(today).last()
+    passed = current is not None and current.passed(today)
     added = tuple(code for code in asked if code not in before)
     return Redefinition(asked, added, removed, current, bool(removed) and passed)
 

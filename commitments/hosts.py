@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from commitments.findings import Outcome, Sighting
-from commitments.models import Host, HostException
+from commitments.models import Commitment, Host, HostException, Location
 
 MINUTE = timedelta(minutes=1)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,6 +44,16 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def named_in_public(names: Collection[str]) -> set[str]:
+    """Those of these hosts that a public promise names, and the portal's own: a draft's address stays its own."""
+    if not names:
+        return set()
+    named = reduce(or_, (Q(url__icontains=name) for name in names))
+    public = Location.objects.filter(named, deliverable__commitment__in=Commitment.objects.public())
+    found = {host_of(url) for url in public.values_list("url", flat=True)} | {host_of(settings.DATAGOUV_URL)}
+    return found.intersection(names)
 
 
 @transaction.atomic

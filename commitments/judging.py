@@ -156,14 +156,14 @@ class _Evidence:
     def read(cls, deliverables: Sequence[Deliverable], day: date) -> _Evidence:
         ids = [d.pk for d in deliverables]
         commitments = {d.commitment_id for d in deliverables}
-        known = {location.pk: location for location in Location.objects.filter(deliverable__in=ids)}
+        # What is looked at no more was looked at then: a day of the past is judged by the addresses it had.
+        known = {one.pk: one for one in Location.objects.open_on(day).filter(deliverable__in=ids)}
         locations: dict[int, list[Location]] = defaultdict(list)
         for location in known.values():
-            if location.is_open_on(day):
-                locations[location.deliverable_id].append(location)
+            locations[location.deliverable_id].append(location)
         observations: dict[int, list[Observation]] = defaultdict(list)
         definitive = Observation.objects.definitive().filter(first_seen_at__lt=midnight_after(day))
-        for observation in definitive.last_of([pk for pk, location in known.items() if location.until is None]):
+        for observation in definitive.last_of(known):
             observation.location = known[observation.location_id]
             observations[observation.location.deliverable_id].append(observation)
         readings: dict[int, list[Reading]] = defaultdict(list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -73,6 +73,15 @@ def close(location: Location, *, until: date) -> None:
         raise NotLocated("Cette adresse n'est déjà plus suivie.")
     location.until = until
     Version.bump()
+
+
+@transaction.atomic
+def close_all(commitments: Collection[int], *, until: date) -> int:
+    """Look no more, from ``until`` on, at any address of these promises (ids). Returns how many were closed."""
+    closed = Location.objects.filter(deliverable__commitment__in=commitments, until=None).update(until=until)
+    if closed:
+        Version.bump()
+    return closed
 
 
 def _check(portal: str, identifier: str, url: str) -> None:

@@ -34,6 +34,7 @@ def propose(seen: Sequence[tuple[Watch, Sighting]], now: datetime) -> int:
     )
     known = {_key(row): row for row in Candidate.objects.filter(deliverable__in=deliverables)}
     fresh: dict[tuple[int, str, str], Candidate] = {}
+    renewed: dict[tuple[int, str, str], Candidate] = {}
     for row in found:
         before = known.get(_key(row))
         if _key(row) in followed:
@@ -43,10 +44,10 @@ def propose(seen: Sequence[tuple[Watch, Sighting]], now: datetime) -> int:
         elif before.method_version != METHOD or before.withdrawn_at is not None:
             # A redirection is a better reason than a resemblance.
             row.pk, row.first_proposed_at = before.pk, before.first_proposed_at
-            row.save()
-            Version.bump()
+            renewed[_key(row)] = row
     Candidate.objects.bulk_create(fresh.values())
-    if fresh:
+    Candidate.objects.renew(renewed.values())
+    if fresh or renewed:
         Version.bump()
     return len(fresh)
 

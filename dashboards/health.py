@@ -9,12 +9,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q
 
 from commitments.days import paris_day
-from commitments.hosts import host_of
-from commitments.models import BrakeAnswer, Commitment, Host, HostException, Location, PollRun
+from commitments.hosts import named_in_public
+from commitments.models import BrakeAnswer, Host, HostException, Location, PollRun
 from commitments.rules import METHOD_VERSION
 from dashboards.pages.pulse import OVERDUE, Pulse, pulse
 from ministries.false_alarms import Alarms, false_alarms
@@ -30,7 +29,8 @@ ANSWERS = 10
 class Health:
     """``pulse`` holds what every page says. ``overdue`` counts the addresses that wait for hours, ``unasked`` those
     that nobody asks, ``hosts`` the servers in pause whose addresses are public (``hosts_paused`` counts all),
-    ``causes`` the last failures. ``alarms``: verdicts since found wrong, among the negative ones."""
+    ``exceptions`` likewise those left alone by decision (``hosts_spared``), ``causes`` the last failures. ``alarms``:
+    verdicts since found wrong, among the negative ones."""
 
     now: datetime
     pulse: Pulse
@@ -39,6 +39,7 @@ class Health:
     unasked: int
     hosts_paused: int
     hosts: tuple[Host, ...]
+    hosts_spared: int
     exceptions: tuple[HostException, ...]
     causes: Mapping[str, int]
     runs: Mapping[str, int]
@@ -65,7 +66,8 @@ class Health:
 def health(now: datetime) -> Health:
     """Read it. Ten small queries, whatever the size of the base."""
     paused = list(Host.objects.filter(paused_until__gt=now).order_by("-paused_until", "name"))
-    public = _public([host.name for host in paused[:SHOWN]])
+    spared = list(HostException.objects.in_force(now).order_by("until", "host"))
+    public = named_in_public({*(host.name for host in paused[:SHOWN]), *(one.host for one in spared[:SHOWN])})
     followed = _followed(now)
     recent, last, suspended = _runs()
     runs = PollRun.objects.order_by().values_list("status").annotate(times=Count("pk"))
@@ -77,7 +79,8 @@ def health(now: datetime) -> Health:
         unasked=sum(row["unasked"] for row in followed),
         hosts_paused=len(paused),
         hosts=tuple(host for host in paused if host.name in public),
-        exceptions=tuple(HostException.objects.in_force(now).order_by("until", "host")[:SHOWN]),
+        hosts_spared=len(spared),
+        exceptions=tuple(one for one in spared[:SHOWN] if one.host in public),
         causes={row["watch__cause"]: row["failing"] for row in followed if row["failing"]},
         runs=dict(runs),
         recent=recent,
@@ -113,12 +116,3 @@ def _runs() -> tuple[tuple[PollRun, ...], PollRun | None, PollRun | None]:
     last = max((row for row in rows if row.settled_at), key=lambda row: (row.settled_at, row.pk), default=None)
     suspended = next((row for row in rows if row.status == PollRun.Status.SUSPENDED), None)
     return tuple(rows[:RECENT]), last, suspended
-
-
-def _public(names: list[str]) -> set[str]:
-    """Those of these hosts that a public promise names, and the portal's own: a draft's address stays its own."""
-    if not names:
-        return set()
-    named = reduce(or_, (Q(url__icontains=name) for name in names))
-    locations = Location.objects.filter(named, deliverable__commitment__visibility=Commitment.Visibility.PUBLIC)
-    return {host_of(url) for url in locations.values_list("url", flat=True)} | {host_of(settings.DATAGOUV_URL)}

@@ -141,7 +141,7 @@ def lines(read: Health) -> Iterator[str]:
         "runs", "Rounds of polling, by state.", {(("status", s),): n for s, n in sorted(read.runs.items())} or {(): 0}
     )
     yield from _gauge("hosts_paused", "Hosts that are left alone for a while.", {(): read.hosts_paused})
-    yield from _gauge("host_exceptions", "Hosts left alone by decision.", {(): len(read.exceptions)})
+    yield from _gauge("host_exceptions", "Hosts left alone by decision.", {(): read.hosts_spared})
     yield from _gauge("false_alarms", "Negative verdicts found to be wrong.", {(): read.alarms.marked})
     yield from _gauge("negative_verdicts", "Negative verdicts of the robot.", {(): read.alarms.negative})
 

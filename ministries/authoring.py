@@ -74,6 +74,11 @@ class Author:
         """In what capacity this author does it. Raises NotMandated."""
         return allowed(self.rights, action, about)
 
+    def signature(self, capacity: Capacity) -> dict[str, Any]:
+        """The columns that say whose word a row is."""
+        assert capacity.ministry is not None  # noqa: S101 - one ministry at least answers for a promise
+        return {"ministry": capacity.ministry, "agent": self.agent, "by_function": capacity.function}
+
     def record(
         self,
         verb: Act.Verb,

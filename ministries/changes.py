@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from commitments.days import in_words
 from commitments.findings import State
 from commitments.models import Deadline, Verdict
+from ministries.contradictions import UNDECIDED
 from ministries.models import Declaration
 from ministries.standing import Standing
 
 STATES = {State(key): str(label) for key, label in Verdict.STATES}
-UNDECIDED = (State.UNKNOWN, State.UNLOCATED)
 WORTH = {State.KEPT: 2, State.PARTIAL: 1, State.UNMET: 0, State.GONE: 0}
 """What is seen, from least to most; what is unknown has no place among them."""
 

@@ -23,7 +23,7 @@ STATES: tuple[State, ...] = (State.KEPT, State.PARTIAL, State.UNMET, State.GONE,
 def is_due(standing: Standing) -> bool:
     """« Échue »: the last day announced for it has passed."""
     current = standing.promised.current
-    return current is not None and current.last_day is not None and current.last_day < standing.as_of
+    return current is not None and current.passed(standing.as_of)
 
 
 def is_late(standing: Standing) -> bool:

@@ -142,12 +142,9 @@ def prepare(
         capacity = author.require(Action.PREPARE, commitment)
         words = said(status, comment, note, obstacle_kind, obstacle, source_url)
         same_as_seen(commitment.drafts.pending().last(), seen)
-        assert capacity.ministry is not None  # noqa: S101 - one ministry at least answers for a promise
         draft = Draft.objects.create(
             commitment=commitment,
-            ministry=capacity.ministry,
-            agent=author.agent,
-            by_function=capacity.function,
+            **author.signature(capacity),
             **words,
         )
         author.record(Act.Verb.PREPARE, capacity, commitment=commitment, row=draft)
@@ -168,16 +165,13 @@ def reply(
         last = commitment.replies.last()
         if last is not None and last.text == words and last.verdict_id == (verdict.pk if verdict else None):
             raise Refused("text_", f"Cette réponse est déjà publiée, le {last.replied_on:%d/%m/%Y}.")
-        assert capacity.ministry is not None  # noqa: S101
         row = Reply.objects.create(
             commitment=commitment,
             verdict=verdict,
             text=words,
             source_url=address,
             replied_on=author.today,
-            ministry=capacity.ministry,
-            agent=author.agent,
-            by_function=capacity.function,
+            **author.signature(capacity),
         )
         author.record(Act.Verb.REPLY, capacity, commitment=commitment, row=row)
         return row
@@ -185,12 +179,8 @@ def reply(
 
 def is_overdue(commitment: Commitment, author: Author) -> bool:
     """Whether the deadline in force has passed without the promise being found kept."""
-    current = (
-        Deadline.objects.filter(commitment=commitment, corrected_by=None, announced_on__lte=author.today)
-        .order_by("announced_on", "id")
-        .last()
-    )
-    if current is None or current.last_day is None or current.last_day >= author.today:
+    current = Deadline.objects.filter(commitment=commitment).announced(author.today).last()
+    if current is None or not current.passed(author.today):
         return False
     found = standings(author.today, commitments=Commitment.objects.filter(pk=commitment.pk))
     return bool(found) and overdue(found[0])
@@ -200,7 +190,7 @@ def overdue(standing: Standing) -> bool:
     """The same, of a situation already read: a closed promise that is opened again is judged by its date alone."""
     if standing.timeliness.code is Code.CLOSED:
         current = standing.promised.current
-        return current is not None and current.last_day is not None and current.last_day < standing.as_of
+        return current is not None and current.passed(standing.as_of)
     return standing.timeliness.code in OVERDUE
 
 
@@ -246,13 +236,10 @@ def _may_replace(commitment: Commitment, by: Commitment) -> None:
 def _declared(
     author: Author, capacity: Capacity, commitment: Commitment, verb: Act.Verb, **values: Any
 ) -> Declaration:
-    assert capacity.ministry is not None  # noqa: S101 - one ministry at least answers for a promise
     row = Declaration.objects.create(
         commitment=commitment,
         declared_on=author.today,
-        ministry=capacity.ministry,
-        agent=author.agent,
-        by_function=capacity.function,
+        **author.signature(capacity),
         **values,
     )
     author.record(verb, capacity, commitment=commitment, row=row)

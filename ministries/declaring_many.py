@@ -52,7 +52,7 @@ def declare_many(author: Author, statements: Sequence[Statement]) -> Sequence[De
                 commitment=one.commitment,
                 declared_on=author.today,
                 draft_id=one.one.draft,
-                **one.by(author),
+                **author.signature(one.capacity),
                 **one.said,
             )
             for one in found
@@ -73,7 +73,7 @@ def prepare_many(author: Author, statements: Sequence[Statement]) -> Sequence[Dr
             return values
 
         found = promises.accepted(author, Action.PREPARE, statements, judge)
-        rows = [Draft(commitment=one.commitment, **one.by(author), **one.said) for one in found]
+        rows = [Draft(commitment=one.commitment, **author.signature(one.capacity), **one.said) for one in found]
         return recorded(author, Act.Verb.PREPARE, Draft.objects.bulk_create(rows, batch_size=BATCH), found)
 
 
@@ -90,11 +90,9 @@ class _Streams:
             )
         )
         silent = [one.commitment for one in statements if one.status != Status.DONE and not one.obstacle.strip()]
-        deadlines = Deadline.objects.filter(commitment__in=silent, corrected_by=None, announced_on__lte=day).order_by(
-            "announced_on", "id"
-        )
-        current = dict(deadlines.values_list("commitment", "last_day"))
-        passed = [pk for pk, last_day in current.items() if last_day is not None and last_day < day]
+        deadlines = Deadline.objects.filter(commitment__in=silent).announced(day).only("commitment", "last_day")
+        current = {row.commitment_id: row for row in deadlines}
+        passed = [pk for pk, deadline in current.items() if deadline.passed(day)]
         found = standings(day, commitments=Commitment.objects.filter(pk__in=passed)) if passed else []
         self.overdue = {one.commitment.pk for one in found if overdue(one)}
 

@@ -67,12 +67,15 @@ def mark_false_alarm(
 
 def false_alarms(as_of: date) -> Alarms:
     """The robot's negative verdicts up to a day, and how many of them were wrong. Public promises only."""
+    public = Commitment.objects.public()
     negative = Verdict.objects.known(as_of).filter(
         state__in=NEGATIVE,
         observation__isnull=False,
-        deliverable__commitment__visibility=Commitment.Visibility.PUBLIC,
+        deliverable__commitment__in=public,
     )
-    dismissed = Observation.objects.filter(dismissed_at__lt=midnight_after(as_of), verdicts=None)
+    dismissed = Observation.objects.filter(
+        dismissed_at__lt=midnight_after(as_of), verdicts=None, location__deliverable__commitment__in=public
+    )
     marked = Count("pk", filter=Q(false_alarm__marked_on__lte=as_of))
     return Alarms(**negative.aggregate(marked=marked, negative=Count("pk")), dismissed=dismissed.count())
 

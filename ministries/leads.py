@@ -12,7 +12,6 @@ from ministries.models import Responsibility
 def lead(as_of: date, path: str) -> Subquery:
     """The code of the ministry that answers for the promise at ``path``: the last in force, else the last that was."""
     in_force = Q(until=None) | Q(until__gt=as_of)
-    rows = Responsibility.objects.filter(
-        commitment=OuterRef(path), part=Responsibility.Part.LEAD, since__lte=as_of
-    ).order_by(Case(When(in_force, then=0), default=1, output_field=IntegerField()), "-since", "-id")
+    begun = Responsibility.objects.leading().filter(commitment=OuterRef(path), since__lte=as_of)
+    rows = begun.order_by(Case(When(in_force, then=0), default=1, output_field=IntegerField()), "-since", "-id")
     return Subquery(rows.values("ministry__code")[:1])

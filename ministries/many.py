@@ -5,18 +5,16 @@ One by one a write costs ten queries a promise, which is nothing for a form and 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import models
-from django.db.models import Q
 
 from commitments.models import Commitment
 from ministries.authoring import REFUSALS, Author, hold
-from ministries.models import Act, Ministry, Responsibility
-from ministries.permissions import Action, Capacity
+from ministries.models import Act, Ministry
+from ministries.permissions import Action, Capacity, answering_each
 
 BATCH = 500
 """Rows in one statement."""
@@ -42,14 +40,6 @@ class Accepted(Generic[One, Said]):
     commitment: Commitment
     capacity: Capacity
     said: Said
-
-    def by(self, author: Author) -> dict[str, Any]:
-        """The columns that say whose word it is."""
-        return {
-            "ministry": self.capacity.ministry,
-            "agent": author.agent,
-            "by_function": self.capacity.function,
-        }
 
 
 class RefusedMany(Exception):
@@ -90,14 +80,7 @@ def held(author: Author, asked: Sequence[About]) -> Held:
     """Hold the promises, always in one order: two files that meet wait for each other, and never for ever."""
     ids = [one.commitment for one in asked]
     locked = {one.pk: one for one in hold(ids).only("ref", "visibility")}
-    answering: dict[int, list[Ministry]] = defaultdict(list)
-    in_force = Responsibility.objects.filter(
-        Q(until=None) | Q(until__gt=author.today), commitment__in=ids, since__lte=author.today
-    ).select_related("ministry")
-    lead = Responsibility.Part.LEAD
-    for row in sorted(in_force, key=lambda row: (row.part != lead, row.since, row.pk)):
-        answering[row.commitment_id].append(row.ministry)
-    return Held(locked, answering)
+    return Held(locked, answering_each(ids, author.today))
 
 
 def recorded(

@@ -18,7 +18,7 @@ NO_REASON = "Un motif, public, est obligatoire."
 
 def current_deadline(commitment: Commitment) -> Deadline | None:
     """The date in force: the last one announced that was not a mistake."""
-    return commitment.deadlines.filter(corrected_by=None).order_by("announced_on", "id").last()
+    return Deadline.objects.filter(commitment=commitment).announced().last()
 
 
 def postpone(
@@ -89,13 +89,10 @@ def may_move(current: Deadline | None, last: Declaration | None, announced: Anno
 
 def announced_by(row: Deadline, before: Deadline | None, capacity: Capacity, author: Author) -> Postponement:
     """Who moved the date, as a row not yet written."""
-    assert capacity.ministry is not None  # noqa: S101 - one ministry at least answers for a promise
     return Postponement(
         deadline=row,
         late=_passed(before, author),
-        ministry=capacity.ministry,
-        agent=author.agent,
-        by_function=capacity.function,
+        **author.signature(capacity),
     )
 
 
@@ -129,7 +126,6 @@ def change_scope(
         before = scope(deliverable, aspect)
         if before == new:
             raise Refused("after", "C'est déjà ce qui est annoncé.")
-        assert capacity.ministry is not None  # noqa: S101
         row = ScopeChange.objects.create(
             deliverable=deliverable,
             aspect=aspect,
@@ -139,9 +135,7 @@ def change_scope(
             source_url=address,
             late=_passed(current_deadline(commitment), author),
             changed_on=author.today,
-            ministry=capacity.ministry,
-            agent=author.agent,
-            by_function=capacity.function,
+            **author.signature(capacity),
         )
         author.record(Act.Verb.CHANGE_SCOPE, capacity, commitment=commitment, row=row)
         return row
@@ -165,7 +159,7 @@ def _still_open(last: Declaration | None) -> None:
 
 
 def _passed(current: Deadline | None, author: Author) -> bool:
-    return current is not None and current.last_day is not None and current.last_day < author.today
+    return current is not None and current.passed(author.today)
 
 
 def _announced_in(capacity: Capacity) -> str:

@@ -32,9 +32,8 @@ def postpone_many(author: Author, moves: Sequence[Move]) -> Sequence[Deadline]:
     with writing(author):
         promises = held(author, moves)
         # The last of each: rows are read in the order of their announcement.
-        deadlines = Deadline.objects.filter(commitment__in=promises.locked, corrected_by=None)
-        deadlines = deadlines.only("commitment", "raw", "last_day")
-        current = {row.commitment_id: row for row in deadlines.order_by("announced_on", "id")}
+        deadlines = Deadline.objects.filter(commitment__in=promises.locked).announced()
+        current = {row.commitment_id: row for row in deadlines.only("commitment", "raw", "last_day")}
         said = Declaration.objects.filter(commitment__in=promises.locked).only("commitment", "status")
         last = {row.commitment_id: row for row in said.order_by("declared_on", "id")}
 

@@ -88,9 +88,7 @@ def propose(
             [
                 Draft(
                     commitment=draft,
-                    ministry=ministry,
-                    agent=author.agent,
-                    by_function=capacity.function,
+                    **author.signature(capacity),
                     status=proposal.status,
                     comment=proposal.comment,
                     note=proposal.note,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from commitments.locating import close
-from commitments.models import Commitment, Deadline, Location
+from commitments.locating import close_all
+from commitments.models import Commitment, Deadline
 from ministries.authoring import Author, Refused, writing
 from ministries.declaring_many import Statement, declare_many
 from ministries.many import Accepted, Held, RefusedMany, held, recorded
@@ -57,8 +57,7 @@ def discard(author: Author, drafts: Sequence[int]) -> list[Commitment]:
         promises, found = _asked(author, drafts)
         ids = [one.commitment.pk for one in found]
         Commitment.objects.filter(pk__in=ids).update(visibility=Visibility.DISCARDED)
-        for location in Location.objects.filter(deliverable__commitment__in=ids, until=None):
-            close(location, until=author.today)
+        close_all(ids, until=author.today)
         recorded(author, Act.Verb.DISCARD, [one.commitment for one in found], found)
         return [promises.locked[pk] for pk in ids]
 

@@ -160,7 +160,7 @@ def _lives(ids: list[int]) -> dict[int, Life]:
         pk: Life(announced_on, open_ended)
         for pk, announced_on, open_ended in asked.values_list("pk", "announced_on", "open_ended")
     }
-    leads = Responsibility.objects.filter(part=Responsibility.Part.LEAD, commitment__in=lives)
+    leads = Responsibility.objects.leading().filter(commitment__in=lives)
     leading = leads.order_by("since", "id").values_list("commitment", "since", "until", "ministry")
     for commitment, begun, ended, ministry in leading:
         lives[commitment].leads.append((begun, ended, ministry))

@@ -173,9 +173,7 @@ def _once(mandates: Sequence[Mandate], to: Ministry) -> list[Mandate]:
 
 def without_amdac(on: date) -> list[Ministry]:
     """The ministries that answer for a promise on a day, and for which no open account is AMDAC that day."""
-    answering = Responsibility.objects.filter(
-        Q(until=None) | Q(until__gt=on), since__lte=on, part=Responsibility.Part.LEAD
-    )
+    answering = Responsibility.objects.in_force(on).leading()
     in_office = Mandate.objects.in_force(on).filter(role=Mandate.Role.AMDAC, agent__is_active=True)
     return list(
         Ministry.objects.filter(pk__in=answering.values("ministry"))

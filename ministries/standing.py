@@ -61,7 +61,7 @@ class Promised:
     def moved_late(self) -> frozenset[int]:
         """The ids of the dates announced once the one before them had passed."""
         pairs = pairwise(self.deadlines)
-        return frozenset(new.pk for old, new in pairs if old.last_day is not None and new.announced_on > old.last_day)
+        return frozenset(new.pk for old, new in pairs if old.passed(new.announced_on))
 
     @property
     def days_moved(self) -> int:

@@ -66,9 +66,8 @@ def transfer(
 
 def preview(commitments: Sequence[Commitment], *, to: Ministry) -> Moved:
     """The same, without writing: what would move, from whom, and what would stay."""
-    rows = Responsibility.objects.filter(
-        commitment__in=[c.pk for c in commitments], until=None, part=Responsibility.Part.LEAD
-    ).select_related("ministry", "commitment")
+    open_still = Responsibility.objects.leading().filter(commitment__in=[c.pk for c in commitments], until=None)
+    rows = open_still.select_related("ministry", "commitment")
     staying = tuple(row.commitment for row in rows if row.ministry_id == to.pk)
     return Moved(tuple(row for row in rows if row.ministry_id != to.pk), staying)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Collection
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -79,6 +80,17 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """What a person has still to answer."""
         answered = Decision.objects.filter(candidate=OuterRef("pk"))
         return self.filter(~Exists(answered), withdrawn_at=None)
+
+    def renew(self, rows: Collection[Any]) -> None:
+        """Write again what a newer proposal says of records proposed already."""
+        self.bulk_update(
+            rows,
+            [
+                *("url", "title", "organization", "organization_id", "created_on", "score", "rank", "reasons"),
+                *("method_version", "last_proposed_at", "withdrawn_at"),
+            ],
+            batch_size=200,
+        )
 
 
 class Candidate(models.Model):

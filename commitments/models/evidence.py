@@ -67,10 +67,6 @@ class Location(Sourced):
     def __str__(self) -> str:
         return self.url
 
-    def is_open_on(self, day: date) -> bool:
-        """Whether the deliverable was looked for there on that day."""
-        return self.since <= day and (self.until is None or self.until > day)
-
     @property
     def known_identifier(self) -> str:
         return self.identifier or self.resolved_identifier

@@ -37,7 +37,8 @@ class HostExceptionQuerySet(models.QuerySet["HostException"]):
 
 
 class HostException(models.Model):
-    """A host left alone for a while, by decision: it says why and until when, and it is public."""
+    """A host left alone for a while, by decision: it says why and until when, in public where a public promise
+    names the host."""
 
     host = models.CharField("serveur", max_length=255)
     reason = models.TextField("motif")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -115,6 +116,13 @@ class Deliverable(models.Model):
         return f"{self.commitment.ref} · {self.get_kind_display()}"
 
 
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def announced(self, by: date | None = None) -> Self:
+        """Those that were no mistake, in the order of their announcement (``by`` a day): the last one is in force."""
+        found = self.filter(corrected_by=None).order_by("announced_on", "id")
+        return found if by is None else found.filter(announced_on__lte=by)
+
+
 class Deadline(models.Model):
     """A date announced for a promise. Rows are added, never edited; the first one is the reference for ever.
 
@@ -148,6 +156,8 @@ class Deadline(models.Model):
     )
     recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)
 
+    objects = DeadlineQuerySet.as_manager()
+
     class Meta:
         ordering = ("commitment", "announced_on", "id")
         verbose_name = "échéance"
@@ -165,6 +175,10 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.commitment.ref} · {self.raw}"
+
+    def passed(self, day: date) -> bool:
+        """Whether its last day is over; a date without any never passes."""
+        return self.last_day is not None and self.last_day < day
 
 
 class Publisher(models.Model):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from typing import Any
 
-from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import AnonRateThrottle
 
-logger = logging.getLogger(__name__)
+from ministries.tries import tried
 
 
 class PerAddress(AnonRateThrottle):
@@ -28,13 +26,7 @@ class PerAddress(AnonRateThrottle):
         window = int(now // self.duration)
         self.remaining = self.duration - now % self.duration
         key = f"{key}_{window}"
-        try:
-            if cache.add(key, 1, self.duration):
-                return True
-            return bool(cache.incr(key) <= self.num_requests)
-        except Exception as error:  # whatever the cache raises, reading stays open
-            logger.warning("throttle out of reach: %s", type(error).__name__)
-            return True
+        return tried(key, seconds=self.duration) <= self.num_requests
 
     def wait(self) -> float:
         return self.remaining

@@ -1,4 +1,4 @@
-"""What a campaign got for answers, as of a day: ordinary declarations and postponements, made while it was open.
+"""What a campaign got for answers, as of a day: any public word (``ministries.words``) said while it was open.
 
 A promise that changed hands meanwhile is counted with the ministry that answers for it that day, and only there.
 """
@@ -13,7 +13,6 @@ from django.db.models import (
     Case,
     Count,
     DateField,
-    Exists,
     IntegerField,
     OuterRef,
     Q,
@@ -25,9 +24,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 
 from commitments.folding import fold
-from commitments.models import Deadline
+from commitments.models import Commitment
 from ministries.campaigns.expecting import WORDS
-from ministries.models import Campaign, CampaignLine, Declaration, Ministry, Responsibility
+from ministries.models import Campaign, CampaignLine, Ministry, Responsibility
+from ministries.words import Word, last_words, spoke
 
 PERCENT_FROM = 5
 """Below this many lines a percentage says less than the two numbers, and is not given."""
@@ -56,15 +56,20 @@ class Rate:
 
 @dataclass(frozen=True)
 class Line:
-    """One promise asked about. ``answered_on``: the day of the last answer within the campaign, None while silent.
-
-    ``nothing_new``: the last answer was « rien de nouveau ».
-    """
+    """One promise asked about. ``word``: the last answer within the campaign, None while silent."""
 
     asked: CampaignLine
     ministry: Ministry
-    answered_on: date | None
-    nothing_new: bool
+    word: Word | None
+
+    @property
+    def answered_on(self) -> date | None:
+        return self.word.said_on if self.word else None
+
+    @property
+    def nothing_new(self) -> bool:
+        """The last answer was « rien de nouveau »."""
+        return self.word is not None and self.word.again > 0
 
     @property
     def reasons(self) -> list[str]:
@@ -85,7 +90,7 @@ class Answers:
 
     @property
     def rate(self) -> Rate:
-        return Rate(sum(line.answered_on is not None for line in self.lines), len(self.lines))
+        return Rate(sum(line.word is not None for line in self.lines), len(self.lines))
 
 
 def counted_until(campaign: Campaign, as_of: date) -> date:
@@ -95,40 +100,26 @@ def counted_until(campaign: Campaign, as_of: date) -> date:
 
 
 def answers(campaign: Campaign, as_of: date) -> list[Answers]:
-    """Every ministry's state on a day, by name. Four queries."""
+    """Every ministry's state on a day, by name. Three queries."""
     until = counted_until(campaign, as_of)
-    asked = list(campaign.lines.select_related("commitment", "ministry").order_by("id"))
-    ids = [line.commitment_id for line in asked]
-    window = {"commitment__in": ids, "declared_on__gte": campaign.opened_on, "declared_on__lte": until}
-    said: dict[int, tuple[date, bool]] = {}
-    for pk, day, again in (
-        Declaration.objects.filter(**window)
-        .order_by("declared_on", "id")
-        .values_list("commitment_id", "declared_on", "nothing_new")
-    ):
-        said[pk] = (day, again > 0)
-    # A date moved in public is an answer, even when the state is not said again.
-    for pk, day in (
-        Deadline.objects.filter(
-            commitment__in=ids, postponement__isnull=False, announced_on__range=(campaign.opened_on, until)
-        )
-        .order_by("announced_on", "id")
-        .values_list("commitment_id", "announced_on")
-    ):
-        if pk not in said or day > said[pk][0]:
-            said[pk] = (day, False)
-    lead = _leads(ids, until)
+    rows = list(campaign.lines.select_related("commitment", "ministry").order_by("id"))
+    asked = Commitment.objects.filter(campaign_lines__campaign=campaign)
+    words = last_words(asked, since=campaign.opened_on, until=until)
+    lead = _leads(asked, until)
     groups: dict[int, tuple[Ministry, list[Line]]] = {}
-    for row in asked:
+    for row in rows:
         ministry = lead.get(row.commitment_id, row.ministry)
-        answered_on, again = said.get(row.commitment_id, (None, False))
-        groups.setdefault(ministry.pk, (ministry, []))[1].append(Line(row, ministry, answered_on, again))
+        line = Line(row, ministry, words.get(row.commitment_id))
+        groups.setdefault(ministry.pk, (ministry, []))[1].append(line)
     found = [Answers(ministry, tuple(lines)) for ministry, lines in groups.values()]
     return sorted(found, key=lambda one: fold(one.ministry.name))
 
 
 def rates(campaign: Campaign, as_of: date) -> Mapping[str, Rate]:
-    """Each ministry's rate by its code: as frozen once the edition is out, as counted before."""
+    """Each ministry's rate by its code: as frozen once the edition is out, as counted before.
+
+    One campaign at most is to be counted on any day, since one opens once the last one is closed.
+    """
     closed = campaign.closed
     if closed is not None and closed.closed_on <= as_of:
         return {
@@ -162,32 +153,15 @@ def rates_of(ministry: Ministry, as_of: date) -> list[tuple[Campaign, Rate]]:
     return found
 
 
-_ANSWERED = Exists(
-    Declaration.objects.filter(
-        commitment=OuterRef("commitment"),
-        declared_on__gte=OuterRef("campaign__opened_on"),
-        declared_on__lte=OuterRef(OuterRef("until")),
-    )
-) | Exists(
-    Deadline.objects.filter(
-        commitment=OuterRef("commitment"),
-        postponement__isnull=False,
-        announced_on__gte=OuterRef("campaign__opened_on"),
-        announced_on__lte=OuterRef(OuterRef("until")),
-    )
-)
-"""Of a line, within the campaign's window: something declared, or a date moved in public."""
+_ANSWERED = spoke(OuterRef("commitment"), since=OuterRef("campaign__opened_on"), until=OuterRef(OuterRef("until")))
+"""Of a line, within the campaign's window."""
 
 
 def _counted(ministry: Ministry) -> QuerySet[CampaignLine]:
     """The lines of the outer campaign that count as this ministry's: it answers for them, or nobody else does."""
     until = OuterRef(OuterRef("until"))
-    leads = Responsibility.objects.filter(
-        Q(until=None) | Q(until__gt=until),
-        commitment=OuterRef("commitment"),
-        part=Responsibility.Part.LEAD,
-        since__lte=until,
-    ).order_by("-since", "-id")
+    in_force = Responsibility.objects.in_force(until).leading()
+    leads = in_force.filter(commitment=OuterRef("commitment")).order_by("-since", "-id")
     lines = CampaignLine.objects.filter(campaign=OuterRef("pk"))
     lead = Coalesce(Subquery(leads.values("ministry")[:1]), "ministry", output_field=IntegerField())
     return lines.annotate(lead=lead).filter(lead=ministry.pk)
@@ -203,8 +177,6 @@ def total(rates: Sequence[Rate]) -> Rate:
     return sum(rates, Rate(0, 0))
 
 
-def _leads(ids: list[int], on: date) -> dict[int, Ministry]:
-    rows = Responsibility.objects.filter(
-        Q(until=None) | Q(until__gt=on), commitment__in=ids, part=Responsibility.Part.LEAD, since__lte=on
-    ).select_related("ministry")
+def _leads(asked: QuerySet[Commitment], on: date) -> dict[int, Ministry]:
+    rows = Responsibility.objects.in_force(on).leading().filter(commitment__in=asked).select_related("ministry")
     return {row.commitment_id: row.ministry for row in rows.order_by("since", "id")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from commitments.models import Commitment
 from ministries.authoring import Author, Refused, text, writing
 from ministries.campaigns.answering import answers
 from ministries.campaigns.expecting import expected
@@ -13,6 +14,7 @@ from ministries.campaigns.telling import tell
 from ministries.models import Act, Campaign, CampaignLine, Edition, Notice
 from ministries.permissions import Action
 from ministries.standing import standings
+from ministries.words import last_words
 
 LABEL = re.compile(r"T[1-4] 20\d\d")
 
@@ -50,7 +52,7 @@ def open_campaign(
         if held_on < closes_on:
             raise Refused("held_on", "La réunion se tient au plus tôt le dernier jour pour répondre.")
         words = text("message", message)
-        lines = expected(standings(author.today))
+        lines = expected(standings(author.today), last_words(Commitment.objects.public(), until=author.today))
         if not lines:
             raise Refused("label", "Aucune promesse publique n'est suivie : il n'y a rien à demander.")
         campaign = Campaign.objects.create(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -133,6 +135,15 @@ class RoadmapAction(Sourced):
         return "inferred" in self.ministry_certainty or self.to_verify
 
 
+class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
+    def in_force(self, day: Any) -> Self:
+        """Those that hold on a day (which may be an ``OuterRef``)."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def leading(self) -> Self:
+        return self.filter(part=Responsibility.Part.LEAD)
+
+
 class Responsibility(models.Model):
     """Which ministry answers for a promise, and since when: the first one promised, the open one answers today."""
 
@@ -147,6 +158,8 @@ class Responsibility(models.Model):
     until = models.DateField("jusqu'au", null=True, blank=True)
     certainty = models.CharField("certitude", max_length=20, blank=True)
     recorded_at = models.DateTimeField("enregistrée le", auto_now_add=True)
+
+    objects = ResponsibilityQuerySet.as_manager()
 
     class Meta:
         ordering = ("commitment", "since", "id")

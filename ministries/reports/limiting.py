@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.core.cache import cache
 
-logger = logging.getLogger(__name__)
+from ministries.tries import tried
 
 AN_HOUR = 5
 """Reports that one place may send in an hour."""
@@ -33,12 +31,4 @@ def too_often(address: str, now: datetime) -> bool:
     """Count one more report from there, and say whether that is too many."""
     hour = now.strftime("%Y%m%d%H")
     limits = {f"report-{place(address, now)}-{hour}": AN_HOUR, f"report-all-{hour}": EVERYWHERE}
-    try:
-        return any(_count(key) > limit for key, limit in limits.items())
-    except Exception as error:  # whatever the cache raises, people may write
-        logger.warning("the count of reports is out of reach: %s", type(error).__name__)
-        return False
-
-
-def _count(key: str) -> int:
-    return 1 if cache.add(key, 1, 3600) else int(cache.incr(key))
+    return any(tried(key, seconds=3600) > limit for key, limit in limits.items())

@@ -89,15 +89,12 @@ def _moderate(author: Author, found: Report, outcome: str, verb: Act.Verb, words
         same_as_seen(last, seen)
         if last is not None and (last.outcome, last.answer) == (outcome, words):
             raise Refused("answer", f"C'est déjà fait, le {last.moderated_on:%d/%m/%Y}.")
-        assert capacity.ministry is not None  # noqa: S101 - one ministry at least answers for a promise
         row = Moderation.objects.create(
             report=found,
             outcome=outcome,
             answer=words,
             moderated_on=author.today,
-            ministry=capacity.ministry,
-            agent=author.agent,
-            by_function=capacity.function,
+            **author.signature(capacity),
             corrects=last,
             recorded_at=author.now,
         )

@@ -119,7 +119,7 @@ def _refuse_conflicts(changed: Sequence[Mapping[str, Any]]) -> None:
     ids = [one["commitment"] for one in changed]
     declared = _last(Declaration.objects.filter(commitment__in=ids).order_by("declared_on", "id"))
     prepared = _last(Draft.objects.pending().filter(commitment__in=ids).order_by("id"))
-    deadlines = _last(Deadline.objects.filter(commitment__in=ids, corrected_by=None).order_by("announced_on", "id"))
+    deadlines = _last(Deadline.objects.filter(commitment__in=ids).announced())
     problems = []
     for one in changed:
         statement = (prepared if one["draft"] else declared).get(one["commitment"])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from commitments.models import Commitment
 from ministries.declaring import overdue
 from ministries.models import Declaration, Draft, Ministry, Responsibility
@@ -59,7 +57,7 @@ class Held:
 
 def held(ministry: Ministry, today: date) -> list[Held]:
     """Every promise that the ministry answers for today, lead or joint, drafts included, by reference."""
-    open_today = Responsibility.objects.filter(Q(until=None) | Q(until__gt=today), ministry=ministry, since__lte=today)
+    open_today = Responsibility.objects.in_force(today).filter(ministry=ministry)
     parts = dict(open_today.values_list("commitment", "part"))
     found = standings(today, commitments=Commitment.objects.living().filter(pk__in=open_today.values("commitment")))
     prepared = {

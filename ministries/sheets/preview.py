@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from rapidfuzz import fuzz, process
 
 from commitments.folding import fold
@@ -232,12 +231,8 @@ def _near(read: Sequence[Line], matched: Sequence[_Found], rows: Sequence[Held])
 
 def _elsewhere(ministry: Ministry, today: date) -> dict[str, str]:
     """Public promises that other ministries lead, by reference: enough to refuse, nothing to leak."""
-    rows = Responsibility.objects.filter(
-        Q(until=None) | Q(until__gt=today),
-        since__lte=today,
-        part=Responsibility.Part.LEAD,
-        commitment__visibility=Commitment.Visibility.PUBLIC,
-    ).exclude(ministry=ministry)
+    led = Responsibility.objects.in_force(today).leading()
+    rows = led.filter(commitment__visibility=Commitment.Visibility.PUBLIC).exclude(ministry=ministry)
     return {ref.upper(): name for ref, name in rows.values_list("commitment__ref", "ministry__name")}
 
 

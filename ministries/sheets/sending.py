@@ -37,9 +37,7 @@ def send(author: Author, ministry: Ministry, *, data: bytes, file_name: str) -> 
     book = reading.read(data)
     find(book)
     return Upload.objects.create(
-        ministry=ministry,
-        agent=author.agent,
-        by_function=capacity.function,
+        **author.signature(capacity),
         file_name=reading.clean(file_name.rsplit("/", 1)[-1])[:255] or "tableau",
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),

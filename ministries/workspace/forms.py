@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django import forms
 
 from commitments.models import Deliverable
-from ministries.authoring import Refused
+from ministries.authoring import Refused, StaleForm
 from ministries.declaring import OPEN_STATUSES
 from ministries.models import Obstacle, ScopeChange
 from ministries.workspace.quick import NOTHING_NEW as NOTHING_NEW
+
+Made = TypeVar("Made", bound=forms.Form)
 
 STATUSES = [(str(status.value), status.label) for status in OPEN_STATUSES]
 OBSTACLES = [("", "— aucun —"), *Obstacle.choices]
@@ -40,15 +43,34 @@ class Seen(forms.Form):
         self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
 
 
-def _text(label: str, *, rows: int = 2, help_text: str = "") -> forms.CharField:
+def overtaken(
+    make: Callable[[dict[str, Any]], Made], typed: Mapping[str, Any], stale: StaleForm, name: str = "seen"
+) -> Made:
+    """The form as it was typed, which has now seen what came meanwhile: sent again, it writes after it, knowingly.
+
+    ``name``: the field that says what was seen.
+    """
+    seen = str(stale.latest.pk) if stale.latest is not None else ""
+    form = make({**{field: typed.get(field) for field in typed}, name: seen})
+    form.is_valid()
+    form.add_error(None, str(stale))
+    return form
+
+
+def text_field(label: str, *, rows: int = 2, help_text: str = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, required=False, widget=widget, help_text=help_text, strip=False)
 
 
-def _line(label: str, *, help_text: str = "", **attrs: Any) -> forms.CharField:
+def line_field(label: str, *, help_text: str = "", **attrs: Any) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, widget=forms.TextInput(attrs=attrs), help_text=help_text, strip=False
     )
+
+
+def day_field(label: str, **options: Any) -> forms.DateField:
+    """A day, as browsers write it."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
 class LineForm(Seen):
@@ -59,13 +81,13 @@ class LineForm(Seen):
         required=False,
         choices=[("", "— pas de réponse —"), (NOTHING_NEW, "rien de nouveau"), *STATUSES],
     )
-    comment = _line("Commentaire public", autocomplete="off")
+    comment = line_field("Commentaire public", autocomplete="off")
     obstacle_kind = forms.ChoiceField(label="Obstacle", required=False, choices=OBSTACLES)
-    obstacle = _line("L’obstacle en quelques mots", autocomplete="off")
-    address = _line("Adresse où le constater", autocomplete="off", inputmode="url")
+    obstacle = line_field("L’obstacle en quelques mots", autocomplete="off")
+    address = line_field("Adresse où le constater", autocomplete="off", inputmode="url")
     seen_deadline = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    raw = _line("Nouvelle échéance", autocomplete="off", placeholder="T3 2027")
-    reason = _line("Motif du report (public)", autocomplete="off")
+    raw = line_field("Nouvelle échéance", autocomplete="off", placeholder="T3 2027")
+    reason = line_field("Motif du report (public)", autocomplete="off")
 
     SAID = ("status", "comment", "obstacle_kind", "obstacle", "address", "raw", "reason")
 
@@ -76,14 +98,14 @@ class LineForm(Seen):
 
 class DeclareForm(Seen):
     status = forms.ChoiceField(label="État", required=False, choices=[("", "— choisir —"), *STATUSES])
-    comment = _text("Commentaire public", rows=3)
+    comment = text_field("Commentaire public", rows=3)
     obstacle_kind = forms.ChoiceField(
         label="Obstacle", required=False, choices=OBSTACLES, help_text="Obligatoire quand l’échéance est passée."
     )
-    obstacle = _text("L’obstacle en quelques mots (public)")
-    source_url = _line("Source publique", inputmode="url")
-    note = _text("Note privée", help_text="Lue seulement par votre ministère et les cabinets.")
-    address = _line("Adresse où constater ce qui est réalisé", inputmode="url")
+    obstacle = text_field("L’obstacle en quelques mots (public)")
+    source_url = line_field("Source publique", inputmode="url")
+    note = text_field("Note privée", help_text="Lue seulement par votre ministère et les cabinets.")
+    address = line_field("Adresse où constater ce qui est réalisé", inputmode="url")
     suggestion = forms.CharField(required=False, widget=forms.HiddenInput)
     deliverable = forms.IntegerField(label="Livrable concerné par cette adresse", required=False)
     draft = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -96,24 +118,24 @@ class DeclareForm(Seen):
 
 
 class PostponeForm(Seen):
-    raw = _line(
+    raw = line_field(
         "Nouvelle échéance",
         help_text="Comme elle s’annonce : « T3 2027 », « fin 2027 », « 30/09/2027 ».",
         autocomplete="off",
     )
-    reason = _text("Motif (public)")
-    source_url = _line("Document public", inputmode="url")
+    reason = text_field("Motif (public)")
+    source_url = line_field("Document public", inputmode="url")
 
 
 class AbandonForm(Seen):
-    reason = _text("Motif (public)")
-    source_url = _line("Document public", inputmode="url")
+    reason = text_field("Motif (public)")
+    source_url = line_field("Document public", inputmode="url")
 
 
 class ReplaceForm(Seen):
-    by = _line("Référence de la promesse qui remplace", autocomplete="off", placeholder="O-12")
-    reason = _text("Motif (public)")
-    source_url = _line("Document public", inputmode="url")
+    by = line_field("Référence de la promesse qui remplace", autocomplete="off", placeholder="O-12")
+    reason = text_field("Motif (public)")
+    source_url = line_field("Document public", inputmode="url")
 
 
 class ScopeForm(Seen):
@@ -123,20 +145,20 @@ class ScopeForm(Seen):
     aspect = forms.ChoiceField(label="Ce qui change", choices=ScopeChange.Aspect.choices, required=False)
     after_access = forms.ChoiceField(label="Nouvel accès", choices=Deliverable.ACCESSES, required=False)
     after_kind = forms.ChoiceField(label="Nouvelle nature", choices=Deliverable.KINDS, required=False)
-    after = _line("Nouveau périmètre, en quelques mots", autocomplete="off")
-    reason = _text("Motif (public)")
-    source_url = _line("Document public", inputmode="url")
+    after = line_field("Nouveau périmètre, en quelques mots", autocomplete="off")
+    reason = text_field("Motif (public)")
+    source_url = line_field("Document public", inputmode="url")
 
 
 class ReplyForm(Seen):
-    text_ = _text("Votre réponse (publique)", rows=3)
-    source_url = _line("Document public", inputmode="url")
+    text_ = text_field("Votre réponse (publique)", rows=3)
+    source_url = line_field("Document public", inputmode="url")
     verdict = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class AddressForm(Seen):
     deliverable = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    address = _line("Adresse de la fiche ou de la page", inputmode="url", autocomplete="off")
+    address = line_field("Adresse de la fiche ou de la page", inputmode="url", autocomplete="off")
 
 
 class CandidateForm(Seen):

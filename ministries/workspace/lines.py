@@ -1,84 +1,34 @@
-"""What waits for a ministry's word: which promises, why, and which first. The rules are pure; the reading is one."""
+"""The promises within reach of an agent, as lines to answer: read at once, sorted by ``ministries.asking``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from commitments.models import Commitment
-from ministries.declaring import overdue
-from ministries.models import Declaration, Draft, Ministry, Responsibility
+from ministries.asking import LATE, Why, answered, reasons, urgency
+from ministries.asking import asked as also_asked
+from ministries.models import Campaign, CampaignLine, Declaration, Draft, Ministry, Responsibility
 from ministries.permissions import Action, Rights
 from ministries.standing import Standing, standings
-from ministries.timeliness import Code, sentence
-
-SILENT_AFTER = 90
-"""Days without a declaration after which a ministry is silent on a promise."""
-ANSWERED_FOR = 30
-"""Days during which a line that was answered is no longer asked for."""
-
-CONTRADICTED, LATE, DUE, SILENT = "contradicted", "late", "due", "silent"
-ORDER = (CONTRADICTED, LATE, DUE, SILENT)
-
-
-@dataclass(frozen=True)
-class Why:
-    """One reason to ask, in French. ``weight``: the larger, the sooner among lines of one code."""
-
-    code: str
-    text: str
-    weight: int
-
-
-def reasons(standing: Standing) -> tuple[Why, ...]:
-    """Why this promise waits for a word on the standing's day; empty when nothing is asked. Pure."""
-    found = [
-        Why(CONTRADICTED, f"{one.get_kind_display()}, depuis {_days((standing.as_of - one.opened_on).days)}", days)
-        for one in standing.contradictions
-        if (days := (standing.as_of - one.opened_on).days) >= 0
-    ]
-    timeliness = standing.timeliness
-    if timeliness.code is Code.CLOSED:
-        return tuple(found)
-    if overdue(standing):
-        found.append(Why(LATE, sentence(timeliness), timeliness.days or 0))
-    elif timeliness.code is Code.DUE_SOON:
-        found.append(Why(DUE, sentence(timeliness), -(timeliness.days or 0)))
-    declared = standing.declared
-    kept = timeliness.code in (Code.KEPT_ON_TIME, Code.KEPT_LATE)
-    if declared is None:
-        if not kept:
-            found.append(Why(SILENT, "rien n'a jamais été déclaré ici", 100_000))
-    elif not (kept and declared.status == Declaration.Status.DONE):
-        silence = (standing.as_of - declared.declared_on).days
-        if silence > SILENT_AFTER:
-            found.append(Why(SILENT, f"sans nouvelles depuis {_days(silence)}", silence))
-    return tuple(sorted(found, key=_rank))
-
-
-def urgency(why: Sequence[Why]) -> tuple[int, int]:
-    """What is sorted by: the contradicted first, the oldest first; then the late, the due, the silent."""
-    return _rank(why[0]) if why else (len(ORDER), 0)
-
-
-def _rank(why: Why) -> tuple[int, int]:
-    return ORDER.index(why.code), -why.weight
-
-
-def _days(count: int) -> str:
-    return "aujourd'hui" if count == 0 else f"{count} jour{'s' if count > 1 else ''}"
+from ministries.words import Said, Word, last_words
 
 
 @dataclass(frozen=True)
 class Line:
-    """One promise as its ministry meets it. ``draft``: what a contributor prepared and nobody published yet."""
+    """One promise as its ministry meets it. ``draft``: what a contributor prepared and nobody published yet.
+
+    ``word``: the last thing that was said of it in public; ``answered``: what was asked has its answer.
+    """
 
     standing: Standing
     why: tuple[Why, ...]
+    word: Word | None
+    answered: bool
     draft: Draft | None
     may_declare: bool
     may_prepare: bool
@@ -88,10 +38,18 @@ class Line:
         return self.standing.commitment
 
     @property
-    def answered(self) -> bool:
+    def waits(self) -> bool:
+        return bool(self.why) and not self.answered
+
+    @property
+    def answer(self) -> str:
+        """What was said last, in French: the state declared, or what was moved."""
+        if self.word is None:
+            return ""
         declared = self.standing.declared
-        recently = self.standing.as_of - timedelta(days=ANSWERED_FOR)
-        return declared is not None and declared.declared_on > recently
+        if self.word.said is Said.STATE and declared is not None:
+            return declared.get_status_display()
+        return self.word.said.label
 
     @property
     def overdue(self) -> bool:
@@ -118,8 +76,7 @@ class Line:
 
 def within_reach(rights: Rights, ministry: Ministry | None = None) -> QuerySet[Commitment]:
     """The promises, drafts included, of the ministries whose workspace these rights open; of one of them."""
-    day = rights.day
-    held = Responsibility.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+    held = Responsibility.objects.in_force(rights.day)
     if not rights.everywhere(Action.ENTER):
         held = held.filter(ministry__in=rights.ministries(Action.ENTER))
     if ministry is not None:
@@ -129,8 +86,7 @@ def within_reach(rights: Rights, ministry: Ministry | None = None) -> QuerySet[C
 
 def reached(rights: Rights, commitments: Iterable[int], action: Action = Action.ENTER) -> list[int]:
     """Those of these promises for whose ministry these rights allow an action; one set aside counts."""
-    day, asked = rights.day, list(commitments)
-    held = Responsibility.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day, commitment__in=asked)
+    held = Responsibility.objects.in_force(rights.day).filter(commitment__in=list(commitments))
     if not rights.everywhere(action):
         held = held.filter(ministry__in=rights.ministries(action))
     return sorted(set(held.values_list("commitment", flat=True)))
@@ -156,25 +112,45 @@ def ministries_within_reach(rights: Rights) -> QuerySet[Ministry]:
 def lines(rights: Rights, asked: QuerySet[Commitment]) -> list[Line]:
     """Every line of these promises, the most urgent first. A fixed number of queries."""
     found = standings(rights.day, commitments=asked)
+    words = last_words(asked, until=rights.day)
+    campaign = _asked(rights.day)
     drafts = {
         draft.commitment_id: draft
         for draft in Draft.objects.pending().filter(commitment__in=[s.commitment.pk for s in found])
     }
     made = [
-        Line(
-            standing=standing,
-            why=reasons(standing),
-            draft=drafts.get(standing.commitment.pk),
-            may_declare=rights.may(Action.DECLARE, _answering(standing)),
-            may_prepare=rights.may(Action.PREPARE, _answering(standing)),
+        _line(
+            rights,
+            standing,
+            words.get(standing.commitment.pk),
+            campaign.get(standing.commitment.pk),
+            drafts.get(standing.commitment.pk),
         )
         for standing in found
     ]
     return sorted(made, key=lambda line: (urgency(line.why), line.commitment.ref))
 
 
-def _answering(standing: Standing) -> Iterable[int]:
-    return [standing.ministry.pk, *(ministry.pk for ministry in standing.joint)]
+def _asked(day: date) -> dict[int, Campaign]:
+    """The open campaign, by the promises that it asks about; empty when there is none, or its last day has passed."""
+    rows = CampaignLine.objects.filter(campaign__in=Campaign.objects.open_now(), campaign__closes_on__gte=day)
+    return {row.commitment_id: row.campaign for row in rows.select_related("campaign")}
+
+
+def _line(
+    rights: Rights, standing: Standing, word: Word | None, campaign: Campaign | None, draft: Draft | None
+) -> Line:
+    why = reasons(standing, word)
+    answering = [standing.ministry.pk, *(ministry.pk for ministry in standing.joint)]
+    return Line(
+        standing=standing,
+        why=also_asked(why, campaign.label) if campaign else why,
+        word=word,
+        answered=answered(word, rights.day, campaign.opened_on if campaign else None),
+        draft=draft,
+        may_declare=rights.may(Action.DECLARE, answering),
+        may_prepare=rights.may(Action.PREPARE, answering),
+    )
 
 
 def seen(standing: Standing) -> tuple[int | None, int | None]:

@@ -6,8 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from commitments.hosts import host_of
 from commitments.models import Commitment, Host, HostException, PollRun, Version, Watch
 from dashboards.health import health
 from tests.factories import LocationFactory, WatchFactory
@@ -99,11 +101,46 @@ def test_hosts_in_back_off_are_shown_but_never_those_of_a_draft(now, told, metri
 
 
 def test_exceptions_say_why_and_until_when(now, told):
+    LocationFactory(portal="url", url="https://exemple.fr/x")
+    LocationFactory(portal="url", url="https://hier.fr/x")
     HostException.objects.create(
         host="exemple.fr", reason="migration", since=now - HOUR, until=now + HOUR, decided_by="DINUM"
     )
     HostException.objects.create(host="hier.fr", reason="finie", since=now - 2 * HOUR, until=now, decided_by="DINUM")
     assert [(e["host"], e["reason"]) for e in told()["exceptions"]] == [("exemple.fr", "migration")]
+
+
+def test_exceptions_are_shown_where_a_public_promise_names_the_host_and_nowhere_else(client, now, told, metrics):
+    LocationFactory(portal="url", url="https://Ouvert.fr/x")
+    for visibility, name in (
+        ("draft", "brouillon.fr"),
+        ("discarded", "ecarte.fr"),
+        ("public", "autre.fr/brouillon.fr"),
+    ):
+        LocationFactory(portal="url", url=f"https://{name}/x", deliverable__commitment__visibility=visibility)
+
+    def spared(*names):
+        for name in names:
+            HostException.objects.create(
+                host=name, reason="migration", since=now - HOUR, until=now + HOUR, decided_by="DINUM"
+            )
+
+    def shown():
+        page = client.get("/sante/").content.decode()
+        assert not any(name in page for name in ("brouillon.fr", "ecarte.fr"))
+        return [one["host"] for one in told()["exceptions"]]
+
+    spared("brouillon.fr", "ecarte.fr")
+    assert shown() == []
+    assert "aucun de ces serveurs n’est cité" in client.get("/sante/").content.decode()
+    spared("ouvert.fr", host_of(settings.DATAGOUV_URL))
+    assert sorted(shown()) == sorted(["ouvert.fr", host_of(settings.DATAGOUV_URL)])
+    assert "4 en tout, dont 2 suivis" in client.get("/sante/").content.decode().replace("\xa0", " ")
+    assert metrics()["bothorel_host_exceptions", ""] == 4
+    assert "brouillon" not in client.get("/metrics").content.decode()
+    Commitment.objects.filter(visibility="draft").update(visibility="public")
+    Version.bump()
+    assert "brouillon.fr" in [one["host"] for one in told()["exceptions"]]
 
 
 def test_a_label_bears_any_character(now, metrics):

@@ -406,6 +406,14 @@ def test_false_alarms_are_counted_among_the_robots_negative_verdicts(location):
     assert FalseAlarm.objects.count() == 1
 
 
+def test_what_was_set_aside_of_a_draft_is_not_counted_in_public(location):
+    hidden = LocationFactory(deliverable__commitment__visibility=Commitment.Visibility.DRAFT)
+    for one in (location, hidden):
+        observe(one, MARCH, Outcome.GONE)
+    Observation.objects.update(dismissed_at=datetime(2022, 3, 5, tzinfo=UTC))
+    assert false_alarms(date(2022, 3, 9)) == Alarms(marked=0, negative=0, dismissed=1)
+
+
 # --- catching up ----------------------------------------------------------------------------------
 
 

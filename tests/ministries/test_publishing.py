@@ -139,13 +139,18 @@ def test_what_was_prepared_meanwhile_is_published_as_it_was_last(house):
     assert one.declarations.get().comment == "après"
 
 
-def test_publishing_forty_costs_what_two_cost(house):
+@pytest.mark.parametrize("write", [publishing.publish, publishing.discard])
+def test_publishing_or_setting_aside_forty_costs_what_two_cost(house, write):
     counts = []
     for many in (2, 40):
-        made = drafts(house, *(Proposal(title=f"Jeu {many} {n}", status="in_progress") for n in range(many)))
+        told = [
+            Proposal(f"Jeu {many} {n}", status="in_progress", addresses=(f"https://exemple.fr/{many}/{n}",))
+            for n in range(many)
+        ]
+        made = drafts(house, *told)
         author = house.author()
         with CaptureQueriesContext(connection) as queries:
-            publishing.publish(author, ids(made))
+            write(author, ids(made))
         counts.append(len(queries))
     assert counts[1] <= counts[0]
 

@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from commitments.findings import ReadingState, State
 from commitments.judging import rejudge
+from commitments.locating import close
 from commitments.models import Commitment
 from ministries.models import Declaration
 from ministries.standing import standing, standings
@@ -65,6 +66,30 @@ def test_the_first_date_is_never_lost(reference):
 
 def test_a_date_not_announced_yet_does_not_count(reference):
     assert [d.raw for d in standing("O-10", date(2021, 5, 1)).promised.deadlines] == ["d'ici fin 2021", "T2 2021"]
+
+
+@pytest.mark.parametrize("found_then", ["open", "open_partial", "not_open"])
+def test_a_day_of_the_past_is_judged_by_the_addresses_it_had(found_then):
+    location = LocationFactory(since=date(2021, 2, 5))
+    deliverable = location.deliverable
+    promise, read_on, closed_on, later = (
+        deliverable.commitment,
+        date(2022, 3, 1),
+        date(2022, 11, 1),
+        date(2023, 3, 1),
+    )
+    observe(location, date(2022, 1, 1), days=290)
+    ReadingFactory(commitment=promise, state=found_then, read_on=read_on)
+    rejudge([deliverable], today=read_on)
+    before = standing(promise.ref, read_on)
+    close(location, until=closed_on)
+    rejudge([deliverable], today=closed_on)
+    ReadingFactory(commitment=promise, state="not_open", read_on=later)
+    rejudge([deliverable], today=later)
+    after = standing(promise.ref, read_on)
+    assert after.observed == before.observed
+    assert after.deliverables[0].verdicts == before.deliverables[0].verdicts
+    assert standing(promise.ref, later).observed.state == State.UNMET
 
 
 def test_a_promise_does_not_exist_before_it_was_made(reference):

@@ -22,6 +22,7 @@ from ministries.campaigns import answering, holding
 from ministries.models import Campaign, Notice
 from ministries.permissions import Action, NotMandated
 from ministries.workspace.access import author, workspace
+from ministries.workspace.forms import day_field, text_field
 from ministries.workspace.lines import ministries_within_reach
 
 logger = logging.getLogger(__name__)
@@ -29,19 +30,12 @@ logger = logging.getLogger(__name__)
 EARLY = "Les ministères ont jusqu’au {day} compris pour répondre : cochez « clore avant le dernier jour »."
 
 
-def day_field(label: str, **options: Any) -> forms.DateField:
-    """A day, as browsers write it."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
-
-
 class OpenForm(forms.Form):
     label = forms.CharField(label="Trimestre", max_length=20, help_text="« T4 2026 »")
     closes_on = day_field("Dernier jour pour répondre")
     occasion = forms.ChoiceField(label="En vue de", choices=Campaign.Occasion.choices)
     held_on = day_field("Date de la réunion")
-    message = forms.CharField(
-        label="Message aux ministères", required=False, widget=forms.Textarea(attrs={"rows": 3}), strip=False
-    )
+    message = text_field("Message aux ministères", rows=3)
     at_night = forms.BooleanField(label="Envoyer les avis même entre 20 h et 7 h, heure de Paris", required=False)
 
 

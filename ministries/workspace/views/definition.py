@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from ministries.authoring import Refused, StaleForm
 from ministries.operating import define
 from ministries.permissions import Action, NotMandated, answering
 from ministries.workspace.access import author, workspace
-from ministries.workspace.forms import Seen
+from ministries.workspace.forms import Seen, overtaken, text_field
 from ministries.workspace.lines import within_reach
 
 
@@ -28,9 +29,7 @@ class DefinitionForm(Seen):
     """``criteria`` are read apart: several boxes of one name. ``seen``: the definition that the page showed."""
 
     deliverable = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label="Motif (public)", required=False, widget=forms.Textarea(attrs={"rows": 2}), strip=False
-    )
+    reason = text_field("Motif (public)")
 
 
 @dataclass
@@ -113,11 +112,7 @@ def _do(request: Any, part: Part, *, write: bool) -> str | None:
         part.change = _change(part, who.today)
     except StaleForm as stale:
         part.stale = stale.latest if isinstance(stale.latest, Definition) else None
-        data = request.POST.copy()
-        data["seen"] = str(stale.latest.pk) if stale.latest is not None else ""
-        part.form = DefinitionForm(data, auto_id=f"d{deliverable.pk}_%s")
-        part.form.is_valid()
-        part.form.add_error(None, str(stale))
+        part.form = overtaken(partial(DefinitionForm, auto_id=f"d{deliverable.pk}_%s"), request.POST, stale)
         part.change = _change(part, who.today)
     return None
 

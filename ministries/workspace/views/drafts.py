@@ -106,7 +106,7 @@ def _ids(values: list[str]) -> list[int]:
 
 def _rows(rights: Rights, commitments: Any, refused: dict[int, Exception]) -> list[Row]:
     ids = [one.pk for one in commitments]
-    deadlines = Deadline.objects.filter(commitment__in=ids, corrected_by=None).order_by("announced_on", "id")
+    deadlines = Deadline.objects.filter(commitment__in=ids).announced()
     last = {row.commitment_id: row for row in deadlines}
     prepared = {row.commitment_id: row for row in Draft.objects.pending().filter(commitment__in=ids)}
     mine = set(reached(rights, ids, Action.PUBLISH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,16 +19,10 @@ from ministries.false_alarms import NEGATIVE
 from ministries.operating import mark
 from ministries.permissions import Action, NotMandated, answering
 from ministries.workspace.access import author, workspace
-from ministries.workspace.forms import Seen
+from ministries.workspace.forms import Seen, day_field, line_field, overtaken, text_field
 from ministries.workspace.lines import within_reach
-from ministries.workspace.views.campaigns import day_field
 
 SHOWN = 50
-
-
-def _line(label: str, *, help_text: str = "", **attrs: Any) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off", **attrs})
-    return forms.CharField(label=label, required=False, widget=widget, help_text=help_text, strip=False)
 
 
 class FindingForm(Seen):
@@ -40,7 +35,9 @@ class FindingForm(Seen):
         required=False,
     )
     read_on = day_field("Constaté le", required=False, help_text="Aujourd’hui si rien n’est dit.")
-    evidence_url = _line("Adresse de la preuve", help_text="La page où chacun peut le voir.", inputmode="url")
+    evidence_url = line_field(
+        "Adresse de la preuve", autocomplete="off", help_text="La page où chacun peut le voir.", inputmode="url"
+    )
     deliverable = forms.ModelChoiceField(
         label="Livrable", queryset=Deliverable.objects.none(), required=False, empty_label="toute la promesse"
     )
@@ -49,16 +46,13 @@ class FindingForm(Seen):
         choices=[("", "— non regardé —"), *((str(code), label) for code, label in Deliverable.ACCESSES if code)],
         required=False,
     )
-    coverage = _line("Couverture constatée", help_text="« 88 départements sur 101, depuis 2019 ».")
-    formats = _line("Formats constatés", help_text="« CSV, Parquet ».")
-    licence = _line("Licence constatée", help_text="« Licence Ouverte 2.0 ».")
-    opened_on = day_field("Ouvert depuis le", required=False, help_text="Si la page le dit.")
-    note = forms.CharField(
-        label="Ce qui a été vu, en quelques mots (public)",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        strip=False,
+    coverage = line_field(
+        "Couverture constatée", autocomplete="off", help_text="« 88 départements sur 101, depuis 2019 »."
     )
+    formats = line_field("Formats constatés", autocomplete="off", help_text="« CSV, Parquet ».")
+    licence = line_field("Licence constatée", autocomplete="off", help_text="« Licence Ouverte 2.0 ».")
+    opened_on = day_field("Ouvert depuis le", required=False, help_text="Si la page le dit.")
+    note = text_field("Ce qui a été vu, en quelques mots (public)", rows=3)
 
     def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,12 +62,7 @@ class FindingForm(Seen):
 class AlarmForm(Seen):
     """``seen`` is the verdict that is said to be wrong."""
 
-    reason = forms.CharField(
-        label="En quoi le robot s’est trompé (public)",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        strip=False,
-    )
+    reason = text_field("En quoi le robot s’est trompé (public)")
 
 
 @workspace
@@ -104,7 +93,7 @@ def findings(request: Any, ref: str) -> HttpResponse:
                 form.add_error(None, str(error))
             except StaleForm as error:
                 stale = error.latest
-                finding = _again(request, commitment, error)
+                finding = overtaken(partial(FindingForm, commitment=commitment), request.POST, error)
             else:
                 messages.success(request, done)
                 return redirect("workspace-findings", ref=commitment.ref)
@@ -138,16 +127,6 @@ def _mark(request: Any, commitment: Commitment, form: Seen) -> str:
         raise Refused("seen", "Ce constat n'est pas celui de cette promesse.")
     mark(author(request, "fausse alerte"), verdict, reason=form.words("reason"))
     return "Fausse alerte signalée : le constat reste affiché, écarté, avec votre motif."
-
-
-def _again(request: Any, commitment: Commitment, stale: StaleForm) -> FindingForm:
-    """The form as it was typed, which has now seen the finding that came meanwhile."""
-    data = request.POST.copy()
-    data["seen"] = str(stale.latest.pk) if stale.latest is not None else ""
-    form = FindingForm(data, commitment=commitment)
-    form.is_valid()
-    form.add_error(None, str(stale))
-    return form
 
 
 def _context(

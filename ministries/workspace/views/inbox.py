@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from ministries.models import Campaign, Declaration
 from ministries.permissions import NotMandated
 from ministries.postponing import postpone
 from ministries.workspace.access import author, workspace
-from ministries.workspace.forms import NOTHING_NEW, LineForm
+from ministries.workspace.forms import NOTHING_NEW, LineForm, overtaken
 from ministries.workspace.lines import Line, asked_ministry, lines, ministries_within_reach, seen, within_reach
 from ministries.workspace.views.drafts import prepared_promises
 from ministries.workspace.views.reports import readable
@@ -50,7 +51,7 @@ def inbox(request: Any) -> HttpResponse:
     asked = within_reach(request.rights, ministry).filter(visibility=Commitment.Visibility.PUBLIC)
     found = lines(request.rights, asked)
     drafts = prepared_promises(request.rights, ministry)
-    waiting = [line for line in found if everything or (line.why and not line.answered)]
+    waiting = [line for line in found if everything or line.waits]
     context = {
         "reachable": reachable,
         "ministry": ministry,
@@ -69,8 +70,7 @@ def inbox(request: Any) -> HttpResponse:
             return redirect(request.get_full_path())
         kept = {row.line.commitment.pk for row in failed}
         # What was refused stays as it was typed, first; the others are read again, as they are now.
-        others = [line for line in lines(request.rights, asked) if line.why]
-        others = [line for line in others if line.commitment.pk not in kept and not line.answered]
+        others = [line for line in lines(request.rights, asked) if line.waits and line.commitment.pk not in kept]
         rows = [*failed, *(_row(line) for line in others[: MOST - len(failed)])]
         return render(request, "workspace/inbox.html", {**context, "rows": rows, "failed": len(failed)}, status=422)
     rows = [_row(line) for line in waiting[:MOST]]
@@ -171,13 +171,8 @@ def _one(writer: Author, line: Line, form: LineForm, rest: bool) -> list[str]:
 
 
 def _overtaken(line: Line, form: LineForm, stale: StaleForm) -> Row:
-    """Keep what was typed beside what came: sent again, it is written after it, knowingly."""
-    data: dict[str, Any] = {name: form.data.get(name) for name in form.data}
     name = "seen" if isinstance(stale.latest, Declaration) or stale.latest is None else "seen_deadline"
-    data[form.add_prefix(name)] = str(stale.latest.pk) if stale.latest is not None else ""
-    again = LineForm(data, prefix=form.prefix)
-    again.is_valid()
-    again.add_error(None, str(stale))
+    again = overtaken(partial(LineForm, prefix=form.prefix), form.data, stale, form.add_prefix(name))
     return Row(line, again, stale.latest)
 
 

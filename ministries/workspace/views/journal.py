@@ -23,16 +23,11 @@ from ministries.models import Act, Ministry
 from ministries.permissions import Action, Rights
 from ministries.sheets.cells import neutral
 from ministries.workspace.access import workspace
+from ministries.workspace.forms import day_field
 from ministries.workspace.lines import within_reach
 
 PER_PAGE = 100
 COLUMNS = ("quand", "fonction", "ministère", "acte", "promesse", "ligne écrite", "par", "formulaire ou fichier")
-
-
-def _day(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
 
 
 class Filters(forms.Form):
@@ -41,8 +36,8 @@ class Filters(forms.Form):
     promesse = forms.CharField(label="Promesse", max_length=30, required=False)
     acte = forms.ChoiceField(label="Acte", choices=[("", "tous"), *Act.Verb.choices], required=False)
     par = forms.ChoiceField(label="Par", choices=[("", "toute voie"), *Act.Channel.choices], required=False)
-    du = _day("Du")
-    au = _day("Au")
+    du = day_field("Du", required=False)
+    au = day_field("Au", required=False)
     ministere = forms.ModelChoiceField(
         label="Ministère", queryset=Ministry.objects.none(), to_field_name="code", required=False, empty_label="tous"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,13 +16,15 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.models import Candidate, Commitment, Decision, Deliverable, Location, Verdict
 from ministries import addressing, declaring, postponing
+from ministries.asking import reasons
 from ministries.authoring import Author, Refused, StaleForm
 from ministries.models import Act, Declaration, Draft
 from ministries.permissions import Action, NotMandated, answering
 from ministries.standing import Standing, standings
+from ministries.words import last_word
 from ministries.workspace import forms
 from ministries.workspace.access import author, workspace
-from ministries.workspace.lines import reasons, seen, within_reach
+from ministries.workspace.lines import seen, within_reach
 from ministries.workspace.suggesting import Suggestion, Unreachable, suggest
 
 
@@ -116,11 +119,7 @@ def _do(request: Any, page: Page, name: str, act: Run) -> str | None:
         form.add_error(None, str(error))
     except StaleForm as stale:
         page.stale, page.stale_act = stale.latest, name
-        data: dict[str, Any] = {field: form.data.get(field) for field in form.data}
-        data["seen"] = str(stale.latest.pk) if stale.latest is not None else ""
-        page.bound[name] = again = act.form(page, data)
-        again.is_valid()
-        again.add_error(None, str(stale))
+        page.bound[name] = forms.overtaken(partial(act.form, page), request.POST, stale)
     return None
 
 
@@ -333,7 +332,7 @@ def _context(request: Any, page: Page) -> dict[str, Any]:
     return {
         "page": page,
         "s": standing,
-        "why": reasons(standing),
+        "why": reasons(standing, last_word(commitment, until=standing.as_of)),
         "seen_declaration": declaration,
         "forms": {**blank, **page.bound},
         "opened": next(iter(page.bound), ""),

@@ -39,7 +39,7 @@ def quick(request: Any) -> HttpResponse:
     ministry = asked_ministry(request, reachable)
     asked = within_reach(request.rights, ministry).filter(visibility=Commitment.Visibility.PUBLIC)
     found = lines(request.rights, asked)
-    waiting = [line for line in found if line.why and not line.answered]
+    waiting = [line for line in found if line.waits]
     text = request.POST.get("texte", "")
     rest = "reste" in request.POST
     answers: list[Answer] = []

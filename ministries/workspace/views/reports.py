@@ -23,7 +23,7 @@ from ministries.models.reports import ReportQuerySet
 from ministries.permissions import Action, NotMandated, Rights
 from ministries.reports.writing import locate_reported, publish_report, set_report_aside
 from ministries.workspace.access import author, workspace
-from ministries.workspace.forms import Seen
+from ministries.workspace.forms import Seen, overtaken, text_field
 from ministries.workspace.lines import asked_ministry, ministries_within_reach, reached, within_reach
 
 PER_PAGE = 30
@@ -31,12 +31,7 @@ VIEWS = {"attente": "à lire", "publies": "publiés", "ecartes": "écartés"}
 
 
 class ModerationForm(Seen):
-    answer = forms.CharField(
-        label="Réponse publique, ou motif pour écarter",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        strip=False,
-    )
+    answer = text_field("Réponse publique, ou motif pour écarter", rows=3)
     deliverable = forms.IntegerField(label="Livrable", required=False)
 
 
@@ -98,9 +93,7 @@ def report(request: Any, pk: int) -> HttpResponse:
                 raise PermissionDenied from error
             except StaleForm as stale:
                 row.stale = stale.latest if isinstance(stale.latest, Moderation) else None
-                row.form = ModerationForm({**request.POST.dict(), "seen": str(row.stale.pk) if row.stale else ""})
-                row.form.is_valid()
-                row.form.add_error(None, str(stale))
+                row.form = overtaken(ModerationForm, request.POST, stale)
             else:
                 messages.success(request, said)
                 return redirect(reverse("workspace-report", args=[pk]))

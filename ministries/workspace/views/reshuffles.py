@@ -16,7 +16,7 @@ from ministries.models import Ministry, Succession
 from ministries.permissions import Action
 from ministries.reshuffles import TO_ITSELF, open_portfolio, preview, reshuffle, without_amdac
 from ministries.workspace.access import author, workspace
-from ministries.workspace.views.campaigns import day_field
+from ministries.workspace.forms import day_field
 
 
 class PortfolioForm(forms.Form):

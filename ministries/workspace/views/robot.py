@@ -21,43 +21,32 @@ from ministries.models import FalseAlarm
 from ministries.operating import answer_brake, resume, spare
 from ministries.permissions import Action
 from ministries.workspace.access import author, workspace
-from ministries.workspace.forms import Seen
-from ministries.workspace.views.campaigns import day_field
+from ministries.workspace.forms import Seen, day_field, line_field, text_field
 
 SHOWN_HOSTS = 100
 SHOWN_PAST = 20
 SHOWN_ALARMS = 20
 
 
-def _why(label: str = "Motif (public)") -> forms.CharField:
-    return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": 2}), strip=False)
-
-
 class BrakeForm(Seen):
     """``seen`` is the mark of the list that was shown."""
 
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)  # type: ignore[assignment]
-    reason = _why("Pourquoi confirmer ou écarter (public)")
+    reason = text_field("Pourquoi confirmer ou écarter (public)")
 
 
 class SpareForm(Seen):
-    host = forms.CharField(
-        label="Serveur",
-        required=False,
-        strip=False,
-        help_text="Son nom seul : « www.data.gouv.fr ».",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url"}),
-    )
+    host = line_field("Serveur", help_text="Son nom seul : « www.data.gouv.fr ».", autocomplete="off", inputmode="url")
     until = day_field(
         "Jusqu’au (inclus)", required=False, help_text=f"{sparing.LONGEST.days} jours au plus, renouvelables."
     )
-    reason = _why()
+    reason = text_field("Motif (public)")
 
 
 class ResumeForm(Seen):
     """``seen`` is the exception that is ended."""
 
-    reason = _why("Pourquoi y mettre fin (public)")
+    reason = text_field("Pourquoi y mettre fin (public)")
 
 
 @workspace

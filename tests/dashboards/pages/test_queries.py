@@ -27,6 +27,7 @@ from commitments.models import (
 from dashboards.api.caching import KEPT
 from dashboards.api.urls import LISTS
 from dashboards.pages import keeping
+from dashboards.pages import urls as pages
 from dashboards.urls import urlpatterns
 from ministries.authoring import Author
 from ministries.campaigns.holding import open_campaign
@@ -149,7 +150,8 @@ def addresses(promise: Commitment) -> dict[str, str]:
         "engagement-feed": "/citp/5/engagements/6/changements.atom",
         "note-pdf": "/note/",  # the same reading; the machine may have no Pango
     }
-    names = [pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name]
+    patterns = [*urlpatterns, *pages.urlpatterns]
+    names = [pattern.name for pattern in patterns if isinstance(pattern, URLPattern) and pattern.name]
     charts = {f"{name}.json": f"/graphiques/{name}.json" for name in ("rythme", "echeances-a-venir")}
     return {name: given.get(name) or reverse(name) for name in names} | charts
 
@@ -171,12 +173,12 @@ def asked(client: Client, address: str) -> int:
 def test_the_number_of_queries_is_small_and_does_not_grow(client: Client) -> None:
     documents()
     made = grow(2, 2)
-    pages = addresses(made[0])
+    found = addresses(made[0])
     asked(client, "/")
-    few = {name: asked(client, address) for name, address in pages.items()}
+    few = {name: asked(client, address) for name, address in found.items()}
     assert {name: count for name, count in few.items() if count > MORE.get(name, LIMIT)} == {}
     grow(5, 8)
-    many = {name: asked(client, address) for name, address in pages.items()}
+    many = {name: asked(client, address) for name, address in found.items()}
     assert {name: (few[name], count) for name, count in many.items() if count > few[name]} == {}
 
 

@@ -12,9 +12,11 @@ from kombu.exceptions import OperationalError
 
 from commitments.models import Candidate, Deadline, Location, Watch
 from ministries import addressing, declaring, postponing
+from ministries.asking import reasons
+from ministries.campaigns.holding import open_campaign
 from ministries.models import Act, Declaration, Draft, Reply, Responsibility, ScopeChange
 from ministries.standing import standing
-from ministries.workspace.lines import reasons
+from ministries.words import last_word
 from tests.factories import DeclarationFactory, LocationFactory, MandateFactory
 from tests.ministries.people import NOW, TODAY
 from tests.portal.faults import JSON, status
@@ -109,7 +111,21 @@ def test_a_draft_promise_is_shown_to_its_ministry_alone(come, house):
 
 
 def why(commitment):
-    return [one.code for one in reasons(standing(commitment.ref, TODAY))]
+    return [one.code for one in reasons(standing(commitment.ref, TODAY), last_word(commitment, until=TODAY))]
+
+
+def test_what_was_answered_otherwise_than_by_a_state_is_said_so(come, house):
+    told = {"closes_on": TODAY + timedelta(days=9), "occasion": "rim", "held_on": TODAY + timedelta(days=20)}
+    open_campaign(house.author("operator"), label="T2 2026", **told)
+    scope = {"aspect": "coverage", "after": "la métropole", "reason": "décret"}
+    postponing.change_scope(house.author(), house.commitment.deliverables.get(), seen=None, **scope)
+    page = come("amdac").get("/espace/")
+    assert [line.commitment for line in page.context["answered"]] == [house.commitment]
+    assert "périmètre changé, le 15 juin 2026" in text(page)
+    postponing.postpone(
+        house.author(), house.commitment, raw="T3 2027", reason="décret", seen=house.commitment.deadlines.get().pk
+    )
+    assert "échéance déplacée, le 15 juin 2026" in text(come("amdac").get("/espace/"))
 
 
 def test_what_waits_is_due_late_contradicted_or_silent(house):
