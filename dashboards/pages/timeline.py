@@ -158,7 +158,7 @@ def _read(standing: Standing) -> Iterable[Event]:
 def _noted(reading: Reading) -> tuple[str, ...]:
     """What the person saw there, each with its name; the words of a note only when its author's function is apart."""
     seen = {
-        _("Accès constaté : {what}"): words.label(reading.get_access_display()),
+        _("Accès constaté : {what}"): words.label(reading.get_access_display()) if reading.access else "",
         _("Couverture : {what}"): verbatim(reading.coverage),
         _("Formats : {what}"): verbatim(reading.formats),
         _("Licence : {what}"): verbatim(reading.licence),
