@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from commitments.findings import State
 from dashboards.figures import NBSP, STATES, Count, agreed, plural
+from dashboards.pages.words import acronym
 from ministries import counting
 from ministries.counting import Tally, tally
 from ministries.models import Ministry
@@ -111,7 +112,7 @@ class ByMinistry:
 
     def traces(self) -> list[dict[str, Any]]:
         """Plotly's horizontal stacked bars: one trace a state, plain lists."""
-        names = [row.ministry.code for row in self.rows]
+        names = [acronym(row.ministry.code) for row in self.rows]
         return [
             {
                 "type": "bar",

@@ -108,7 +108,7 @@ def to_arbitrate(standings: Sequence[Standing]) -> list[Line]:
         Line(
             title=words.counted(len(those), "promesse en retard", "promesses en retard"),
             text=f"sans report ni réponse : {clip(', '.join(s.ref for s in those), 110)}.",
-            who=those[0].ministry.code,
+            who=words.acronym(those[0].ministry.code),
             path=those[0].ministry.get_absolute_url(),
         )
         for those in (silent[key] for key in sorted(silent, key=lambda key: silent[key][0].ministry.code))
@@ -215,14 +215,14 @@ def silent_line(ministry: Ministry, standings: Sequence[Standing], as_of: date) 
     if not own or (last is not None and as_of - last <= SILENCE):
         return None
     when = f"dernier mot le {words.day(last)}" if last else "n’a jamais répondu ici"
-    return Line(clip(portfolio(ministry), 60), when, ministry.code, ministry.get_absolute_url())
+    return Line(clip(portfolio(ministry), 60), when, words.acronym(ministry.code), ministry.get_absolute_url())
 
 
 def _line(standing: Standing, text: str, group: str = "", longest: int = 95) -> Line:
     return Line(
         clip(f"{standing.ref} {standing.commitment.title}", longest),
         text,
-        standing.ministry.code,
+        words.acronym(standing.ministry.code),
         standing.commitment.get_absolute_url(),
         group,
     )

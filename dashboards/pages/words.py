@@ -53,6 +53,11 @@ def recorded(french: str) -> SafeString:
     return escape(label(french)) if known(french) else languages.verbatim(typography(french))
 
 
+def acronym(code: str) -> str:
+    """A ministry's code as its readers write it: « MTE-MER ». Addresses, filters and the API keep the code."""
+    return code.replace("_", "-")
+
+
 def day(value: date | None) -> str:
     """« 1er février 2022 », or “1 February 2022”. Spaces are non-breaking, so that a date is never cut."""
     if value is None:

@@ -51,6 +51,7 @@ def _with(context: Context, path: str, params: Mapping[str, Any] | None = None, 
     return path + (f"?{urlencode(kept)}" if kept else "") + hash_ + anchor
 
 
+register.filter("sigle", words.acronym)
 register.filter("jour", words.day)
 register.filter("jours", words.days)
 register.filter("nombre", words.number)
