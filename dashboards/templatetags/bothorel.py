@@ -22,6 +22,7 @@ from commitments.portals.causes import Cause
 from commitments.rules import RULES
 from dashboards.languages import in_source, localized, verbatim
 from dashboards.pages import evidence, pulse, words
+from dashboards.pages.confidence import confidence
 from dashboards.pages.dossier import Delivered
 from ministries.changes import Change
 from ministries.standing import Standing
@@ -64,6 +65,7 @@ register.filter("mot_a_mot", verbatim)
 register.filter("constat", words.state)
 register.filter("echeance", words.deadline)
 register.filter("chemin", localized)
+register.filter("confiance", confidence)
 register.filter("preuves", evidence.sentences)
 register.filter("confirmations", evidence.confirmations)
 
