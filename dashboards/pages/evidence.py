@@ -11,7 +11,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from commitments.days import MONTHS
 from commitments.findings import Facts, Outcome
 from commitments.models import Observation
 from commitments.verdicts import CONFIRMING_CHECKS, CONFIRMING_DAYS
@@ -160,7 +159,6 @@ def _text(holder: object, name: str) -> str:
 
 def _month(value: str) -> str:
     try:
-        day = date.fromisoformat(f"{value}-01")
+        return words.month(date.fromisoformat(f"{value}-01"))
     except ValueError:
         return ""
-    return f"{_(MONTHS[day.month - 1])} {day.year}"

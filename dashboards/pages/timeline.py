@@ -137,7 +137,9 @@ def _declared(declarations: Iterable[Declaration]) -> Iterable[Event]:
 def _read(standing: Standing) -> Iterable[Event]:
     for reading in standing.readings:
         quoted = _html(" ({label})", label=verbatim(reading.label)) if reading.label else ""
-        vague = "" if len(reading.read_raw) == 10 else _("Jour noté : {raw}.").format(raw=reading.read_raw)
+        vague = (
+            "" if len(reading.read_raw) == 10 else _("Jour noté : {raw}.").format(raw=words.noted(reading.read_raw))
+        )
         by = _html("{who}.", who=verbatim(reading.by_function)) if reading.by_function else ""
         title = _("Constat humain : {state}").format(state=words.label(reading.get_state_display()))
         proof = (

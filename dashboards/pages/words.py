@@ -66,6 +66,26 @@ def day(value: date | None) -> str:
     return f"{number_}{NBSP}{_(MONTHS[value.month - 1])}{NBSP}{value.year}"
 
 
+def month(value: date) -> str:
+    """« février 2022 »."""
+    return f"{_(MONTHS[value.month - 1])}{NBSP}{value.year}"
+
+
+def noted(text: str) -> str:
+    """« 2024-09-02 », « 2024-09 » or « 2020-07/2022-05 » in full, wherever a person noted it in a text."""
+    return _NOTED.sub(_in_full, text)
+
+
+def _in_full(found: re.Match[str]) -> str:
+    first, slash, last = found[0].partition("/")
+    if slash:
+        return _("de {first} à {last}").format(first=noted(first), last=noted(last))
+    try:
+        return day(date.fromisoformat(first)) if found[1] else month(date.fromisoformat(f"{first}-01"))
+    except ValueError:
+        return found[0]
+
+
 def days(count: int) -> str:
     """« 1 jour », « 1 489 jours »."""
     return counted(count, *_("jour,jours").split(","))
@@ -164,6 +184,7 @@ def joined(*statements: str) -> str:
     return (f"{NBSP}; " if languages.in_source() else "; ").join(filter(None, statements)) + "."
 
 
+_NOTED = re.compile(r"\b\d{4}-\d{2}(-\d{2})?\b(?:/\d{4}-\d{2}\b)?")
 _LONG = re.compile(r"\b\d{4,}(?= jours)")
 _SPACED = re.compile(r" ([:;?!»])")
 

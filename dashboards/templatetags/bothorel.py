@@ -54,6 +54,7 @@ def _with(context: Context, path: str, params: Mapping[str, Any] | None = None, 
 
 register.filter("sigle", words.acronym)
 register.filter("jour", words.day)
+register.filter("jour_note", words.noted)
 register.filter("jours", words.days)
 register.filter("nombre", words.number)
 register.filter("retard", words.timing)
