@@ -18,6 +18,7 @@ from ministries.contradictions import CHOICES as CONTRADICTIONS
 from ministries.models import Declaration
 from ministries.standing import Standing
 from ministries.timeliness import LABELS as TIMELINESS
+from ministries.timeliness import Code
 
 UNANSWERED = "sans_reponse"
 LONGEST_SEARCH = 200
@@ -96,7 +97,7 @@ def filters(ministries: Mapping[str, str]) -> tuple[Filter, ...]:
             {
                 "echues": _("échues"),
                 "retard": _("en retard"),
-                "moins_de_90_jours": _("échéance dans moins de 90 jours"),
+                "moins_de_90_jours": _(TIMELINESS[Code.DUE_SOON]),
             },
             _in_view,
         ),

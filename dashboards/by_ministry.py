@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from commitments.findings import State
 from dashboards.figures import NBSP, STATES, Count, agreed, plural
-from dashboards.pages.words import acronym
+from dashboards.pages.words import acronym, typography
 from ministries import counting
 from ministries.counting import Tally, tally
 from ministries.models import Ministry
@@ -72,9 +72,8 @@ class ByMinistry:
         promises = (
             _("{count} promesses suivies").format(count=self.count) if self.count > 1 else _("la promesse suivie")
         )
-        return _("Sur {promises} : {parts} ; {ministries}.").format(
-            promises=promises, parts=parts, ministries=ministries
-        )
+        said = _("Sur {promises} : {parts} ; {ministries}.")
+        return typography(said.format(promises=promises, parts=parts, ministries=ministries))
 
     @property
     def columns(self) -> tuple[str, ...]:

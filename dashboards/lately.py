@@ -44,7 +44,7 @@ class Changes:
             "moved": _("date déplacée,dates déplacées"),
             "promised": _("promesse annoncée,promesses annoncées"),
         }
-        if all(change.kind == "verdict" for change in self.rows):  # « other » than nothing
+        if not self.of("kept") and not self.of("gone"):  # « other » than nothing
             told["verdict"] = _("changement de constat,changements de constat")
         counted = ((forms.split(","), len(self.of(kind))) for kind, forms in told.items())
         return [(forms[count > 1], count) for forms, count in counted if count]

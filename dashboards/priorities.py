@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from commitments.findings import State
-from dashboards.figures import Count
+from dashboards.figures import Count, agreed
 from dashboards.pages.words import singular
 from ministries.models import Contradiction
 from ministries.standing import Standing
@@ -66,8 +66,8 @@ def contradictions(standings: Iterable[Standing]) -> Count:
 
 OVERDUE = {
     "late": (N_("En retard"), {"vue": "retard"}),
-    "partly": (N_("Échéance passée, constatées en partie"), {"echeance": "partly"}),
-    "unverified": (N_("Échéance passée, non vérifiées"), {"echeance": "unverified"}),
+    "partly": (N_("Échues, constatées en partie"), {"echeance": "partly"}),
+    "unverified": (N_("Échues, non vérifiées"), {"echeance": "unverified"}),
 }
 
 
@@ -83,7 +83,7 @@ def overdue(standings: Iterable[Standing], shown: int) -> tuple[Group, ...]:
         lines = tuple(those[: max(0, shown)])
         shown -= len(lines)
         if lines or code == "late":
-            groups.append(Group(_(title), params, len(those), lines))
+            groups.append(Group(agreed(_(title), len(those)), params, len(those), lines))
     return tuple(groups)
 
 
