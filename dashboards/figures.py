@@ -42,13 +42,12 @@ def plural(state: State) -> str:
 
 @dataclass(frozen=True)
 class Count:
-    """A figure: how many, of what, the list and the filters that give exactly these lines, and what it means."""
+    """A figure: how many, of what, the list and the filters that give exactly these lines."""
 
     key: str
     value: int
     label: str
     params: Mapping[str, str]
-    definition: str = ""
     path: str = "/promesses/"
 
 
@@ -92,42 +91,36 @@ def counters(standings: Sequence[Standing]) -> tuple[Count, ...]:
             sum(s.observed.state == State.KEPT for s in standings),
             _("constatées en ligne"),
             {"constat": State.KEPT.value},
-            _("échues ou non, à l’heure ou non"),
         ),
         Count(
             "late",
             sum(is_late(s) for s in standings),
             _("en retard"),
             {"vue": "retard"},
-            _("échues et non constatées"),
         ),
         Count(
             "partly",
             timeliness["partly"],
             _("échues, en partie"),
             {"echeance": "partly"},
-            _("une partie manque ou ne convient pas"),
         ),
         Count(
             "unverified",
             timeliness["unverified"],
             _("échues, non vérifiées"),
             {"echeance": "unverified"},
-            _("personne n’a pu conclure"),
         ),
         Count(
             "soon",
             sum(is_soon(s) for s in standings),
             _("à échéance sous 90\u00a0j"),
             {"vue": "moins_de_90_jours"},
-            _("date annoncée proche"),
         ),
         Count(
             "silent",
             sum(s.declared is None for s in standings),
             _("sans réponse"),
             {"declare": "sans_reponse"},
-            _("le ministère n’a rien déclaré ici"),
         ),
     )
     return tuple(replace(count, label=agreed(count.label, count.value)) for count in found)

@@ -61,7 +61,7 @@ def contradictions(standings: Iterable[Standing]) -> Count:
     count = len(contradicted(standings))
     one, many = _("contradiction ouverte,contradictions ouvertes").split(",")
     label = one if singular(count) else many
-    return Count("contradictions", count, label, {}, _("deux des trois réponses se contredisent"), "/contradictions/")
+    return Count("contradictions", count, label, {}, "/contradictions/")
 
 
 OVERDUE = {
