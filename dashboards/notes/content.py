@@ -49,7 +49,7 @@ COLUMNS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     (Code.CLOSED, "Closes", {"echeance": "closed"}),
 )
 """Every class of delay, once: the columns of a row add up to its promises."""
-NONE_TO_ARBITRATE = {False: "Aucun", True: "Aucun autre que les contradictions à trancher"}
+NONE_TO_ARBITRATE = {False: "Aucun", True: "Aucun autre que les contradictions à arbitrer"}
 """What waits for the meeting beside the open contradictions that are said above, or not."""
 
 

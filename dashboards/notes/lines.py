@@ -183,7 +183,7 @@ def _reason(standing: Standing) -> str:
 def contradiction_line(standing: Standing, contradiction: Contradiction, as_of: date) -> Line:
     days = words.days((as_of - contradiction.opened_on).days)
     told = clip(contradiction.text, 190)
-    group = "Bonnes nouvelles : constatées en ligne sans être déclarées" if contradiction.good_news else "À trancher"
+    group = "Bonnes nouvelles : constatées en ligne sans être déclarées" if contradiction.good_news else "À arbitrer"
     return _line(standing, f"{told} Depuis le {words.day(contradiction.opened_on)} ({days}).", typography(group))
 
 
