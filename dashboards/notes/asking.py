@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from commitments.days import paris_day
 from commitments.models import Version
+from commitments.rules import METHOD_VERSION
 from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries, read
 from dashboards.asking import NotUnderstood, Wrong, read_day
 from dashboards.notes.content import Note, Room, note
 from dashboards.notes.lines import Address
+from dashboards.pages.pulse import moment
+from dashboards.pages.words import day, typography
 from ministries.models import Ministry
 from ministries.standing import Standing, standings
 
@@ -61,10 +64,19 @@ class Asked:
         return note(found, as_of=self.as_of, since=self.since, ministry=self.ministry, room=room)
 
     @property
-    def state(self) -> str:
-        """« 27/11/2026 15:40 »; of another day, « 01/02/2022, tel que connu le 27/11/2026 15:40 »."""
-        known = f"{timezone.localtime(self.known_at):%d/%m/%Y %H:%M}"
-        return known if paris_day(self.known_at) == self.as_of else f"{self.as_of:%d/%m/%Y}, tel que connu le {known}"
+    def eyebrow(self) -> str:
+        """What it is for, and as of when; of another day than that of what was known, both."""
+        known = moment(self.known_at)
+        state = known if paris_day(self.known_at) == self.as_of else f"{day(self.as_of)}, tel que connu le {known}"
+        return f"Note pour la réunion interministérielle · état au {state}"
+
+    @property
+    def colophon(self) -> str:
+        """The last line, before the address that gives this very note again."""
+        return typography(
+            f"Situation au {day(self.as_of)}, méthode version {METHOD_VERSION}. Ce qui a été enregistré après le "
+            f"{moment(self.known_at)} n'y est pas : cette adresse donne toujours la même note."
+        )
 
     @property
     def file(self) -> str:

@@ -102,6 +102,14 @@ class Note:
         return (self.contradictions, self.arbitrate, self.moved, self.upcoming, self.silent)
 
     @property
+    def caption(self) -> str:
+        """How the table counts, and why what it says kept is not what the figures above say observed."""
+        return typography(
+            "Promesses par ministère qui en répond : chacune est dans une colonne et une seule. « Tenue » : datée, "
+            "constatée un jour et pas disparue depuis. « Constatée en ligne », ci-dessus : son constat vaut encore."
+        )
+
+    @property
     def title(self) -> str:
         about = self.ministry.name if self.ministry else "tous les ministères"
         return typography(f"Promesses d’ouverture : {about}")
@@ -111,7 +119,7 @@ class Note:
 class Room:
     """How many printed lines each page has for what varies, all titles and headings put aside. Measured on A4."""
 
-    first: int = 50
+    first: int = 49
     second: int = 58
 
     def tighter(self) -> Room:
@@ -189,11 +197,13 @@ def note(
         ),
         silent=Section(
             "silencieux",
-            f"Ministères silencieux : rien de déclaré ni de reporté depuis plus de {SILENCE.days} jours",
+            typography(f"Ministères silencieux : rien de déclaré ni de reporté depuis plus de {SILENCE.days} jours"),
             tuple(said_nothing),
             len(said_nothing),
             (),
-            "Aucun : chacun a déclaré ou reporté quelque chose depuis.",
+            typography("Aucun : chacun a déclaré ou reporté quelque chose depuis.")
+            if rows
+            else "Aucun ministère ne répondait encore d’une promesse.",
             inline=True,
         ),
     )
@@ -215,6 +225,8 @@ def _row(ministry: Ministry | None, standings: Sequence[Standing]) -> Row:
 
 def _sentence(summary: figures.Summary, as_of: date) -> str:
     day, due, kept = words.day(as_of), summary.due.value, summary.kept.value
+    if not summary.followed:
+        return f"Au {day}, aucune promesse n’est encore annoncée."
     if not due:
         return f"Au {day}, aucune échéance n’est encore passée."
     if due == 1:
@@ -227,4 +239,4 @@ def _sentence(summary: figures.Summary, as_of: date) -> str:
 def _rest(summary: figures.Summary) -> str:
     parts = ", ".join(f"{words.number(part.value)} {part.label}" for part in summary.others)
     followed = words.counted(summary.followed, "promesse suivie", "promesses suivies")
-    return f"Les autres : {parts}. {followed} en tout." if parts else f"{followed} en tout."
+    return typography(f"Les autres : {parts}. {followed} en tout.") if parts else f"{followed} en tout."

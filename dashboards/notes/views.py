@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from commitments.rules import METHOD_VERSION
 from dashboards.api.caching import Answer, Stamp
 from dashboards.asking import Question, by_name
 from dashboards.notes.asking import ask
@@ -30,7 +29,6 @@ def html(request: HttpRequest) -> HttpResponse:
             "note": asked.compose(asked.standings()),
             "asked": asked,
             "base": "",
-            "method_version": METHOD_VERSION,
             "ministries": by_name(dict(Ministry.objects.values_list("code", "name"))).items(),
             "query": request.GET.urlencode(),
         },
