@@ -15,7 +15,6 @@ from commitments.models import Version
 from commitments.rules import METHOD_VERSION
 from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries, read
-from dashboards.asking import NotUnderstood, Wrong, read_day
 from dashboards.notes.content import Note, Room, note
 from dashboards.notes.lines import Address
 from dashboards.pages.pulse import moment
@@ -42,7 +41,7 @@ class Asked:
         return {
             "au": self.as_of.isoformat(),
             **({"ministere": self.ministry.code} if self.ministry else {}),
-            "depuis": self.since.isoformat(),
+            "du": self.since.isoformat(),
             "connu_au": self.known_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         }
 
@@ -86,37 +85,24 @@ class Asked:
 
 
 def ask(request: HttpRequest) -> Asked:
-    """Understand ``au``, ``ministere``, ``depuis`` and ``connu_au``; raises NotUnderstood naming all that is wrong."""
+    """Understand ``au``, ``ministere``, ``du`` and ``connu_au``; raises NotUnderstood naming all that is wrong."""
     ministries = Ministries()
-    wrongs: list[Wrong] = []
-    asked = None
-    try:
-        asked = read(
-            request.GET,
-            available=some_filters(ministries, "ministere"),
-            own=("depuis", "connu_au"),
-            searchable=False,
-            ministries=ministries,
-        )
-    except NotUnderstood as error:
-        wrongs += error.wrongs
-    as_of = asked.as_of if asked else timezone.localdate()
-    since = as_of - BETWEEN_MEETINGS
-    value = request.GET.get("depuis", "").strip()
-    if value and not any(wrong.parameter == "depuis" for wrong in wrongs):
-        try:
-            since = read_day(value, today=timezone.localdate(), parameter="depuis")
-        except NotUnderstood as error:
-            wrongs += error.wrongs
-        else:
-            if asked and since > as_of:
-                expected = f"un jour qui ne suit pas celui de la note, le {as_of.isoformat()}, est attendu"
-                wrongs.append(Wrong("depuis", value, expected))
-    if wrongs or asked is None:
-        raise NotUnderstood(wrongs)
+    asked = read(
+        request.GET,
+        available=some_filters(ministries, "ministere"),
+        own=("connu_au",),
+        searchable=False,
+        compares=True,
+        ministries=ministries,
+    )
     request.au = request.GET.get("au", "").strip()  # type: ignore[attr-defined]
     code = asked.chosen("ministere")
-    return Asked(as_of, since, Ministry.objects.get(code=code) if code else None, asked.known_at or now_known())
+    return Asked(
+        as_of=asked.as_of,
+        since=asked.question.since or asked.as_of - BETWEEN_MEETINGS,
+        ministry=Ministry.objects.get(code=code) if code else None,
+        known_at=asked.known_at or now_known(),
+    )
 
 
 def now_known() -> datetime:
