@@ -67,11 +67,11 @@ def engagement(request: HttpRequest, citp: int, number: str) -> HttpResponse:
 
 
 @page
-def promise(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResponse:
+def promise(request: HttpRequest, ref: str) -> HttpResponse:
     """The events of one promise."""
 
     def about() -> About:
-        those = Commitment.objects.public().filter(ref=ref.upper())
+        those = Commitment.objects.public().filter(ref=ref)
         found = get_object_or_404(those)
         return About(f"Ce qui change : {found.ref} {found.title}", found.get_absolute_url(), those=those)
 
