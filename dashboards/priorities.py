@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as N_
 
 from commitments.findings import State
 from dashboards.figures import Count, agreed
-from dashboards.pages.words import singular
+from dashboards.pages.words import agreeing
 from ministries.models import Contradiction
 from ministries.standing import Standing
 
@@ -59,8 +59,7 @@ def contradicted(standings: Iterable[Standing]) -> list[Contradicted]:
 def contradictions(standings: Iterable[Standing]) -> Count:
     """Those that are open, bad and good news alike: the length of the first two lists of ``/contradictions/``."""
     count = len(contradicted(standings))
-    one, many = _("contradiction ouverte,contradictions ouvertes").split(",")
-    label = one if singular(count) else many
+    label = agreeing(count, _("contradiction ouverte,contradictions ouvertes"))
     return Count("contradictions", count, label, {}, "/contradictions/")
 
 

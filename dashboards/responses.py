@@ -68,7 +68,7 @@ class Responses:
             return _("{campaign}\u00a0: aucun ministère n’a été interrogé.").format(campaign=named)
         everything = sum(rate.answered == rate.asked for rate in asked)
         silent = sum(rate.silent for rate in asked)
-        of_all = counted(len(asked), *_("ministère interrogé,ministères interrogés").split(","))
+        of_all = counted(len(asked), _("ministère interrogé,ministères interrogés"))
         if silent == len(asked):
             return _("{campaign}\u00a0: sur {ministries}, aucun n’a répondu.").format(
                 campaign=named, ministries=of_all

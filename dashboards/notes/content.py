@@ -238,5 +238,5 @@ def _sentence(summary: figures.Summary, as_of: date) -> str:
 
 def _rest(summary: figures.Summary) -> str:
     parts = ", ".join(f"{words.number(part.value)} {part.label}" for part in summary.others)
-    followed = words.counted(summary.followed, "promesse suivie", "promesses suivies")
+    followed = words.counted(summary.followed, "promesse suivie,promesses suivies")
     return typography(f"Les autres : {parts}. {followed} en tout.") if parts else f"{followed} en tout."

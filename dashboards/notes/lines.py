@@ -50,7 +50,7 @@ class Rest:
 
     @property
     def text(self) -> str:
-        return f"{words.counted(self.count, 'autre', 'autres')} {self.kind}".rstrip()
+        return f"{words.counted(self.count, 'autre,autres')} {self.kind}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def to_arbitrate(standings: Sequence[Standing]) -> list[Line]:
             silent.setdefault(standing.ministry.pk, []).append(standing)
     grouped = [
         Line(
-            title=words.counted(len(those), "promesse en retard", "promesses en retard"),
+            title=words.counted(len(those), "promesse en retard,promesses en retard"),
             text=f"sans report ni réponse : {clip(', '.join(s.ref for s in those), 110)}.",
             who=words.acronym(those[0].ministry.code),
             path=those[0].ministry.get_absolute_url(),
@@ -166,7 +166,7 @@ def _overdue(standing: Standing, group: str) -> Line:
     said = [
         since,
         f"première date {typography(first.raw)}" if first else "sans date",
-        words.counted(times, "report", "reports") if times else f"aucun{words.NBSP}report",
+        words.counted(times, "report,reports") if times else f"aucun{words.NBSP}report",
         f"motif : {clip(why, 70)}" if (why := _reason(standing)) else f"sans{words.NBSP}motif",
     ]
     return _line(standing, typography(" ; ".join(said)), group)

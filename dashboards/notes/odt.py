@@ -129,7 +129,7 @@ def _table(asked: Asked, note: Note) -> Table:
     for row in note.rows:
         table.append(_ministry(row, asked.page(row.path)))
     left_out = note.rows_left_out
-    total = f"Total, avec {words.counted(left_out, 'autre ministère', 'autres ministères')}" if left_out else "Total"
+    total = f"Total, avec {words.counted(left_out, 'autre ministère,autres ministères')}" if left_out else "Total"
     table.append(_row([total, *map(str, (note.total.total, *note.total.values))], "Foot"))
     return table
 

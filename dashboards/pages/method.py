@@ -134,9 +134,9 @@ def frequencies() -> list[tuple[str, str, str]]:
         elif longest.days:
             age = days(longest.days)
         elif longest >= HOUR:
-            age = counted(longest // HOUR, *_("heure,heures").split(","))
+            age = counted(longest // HOUR, _("heure,heures"))
         else:
-            age = counted(longest.seconds // 60, *_("minute,minutes").split(","))
+            age = counted(longest.seconds // 60, _("minute,minutes"))
         rows.append((code, label(frequency.label), age))
     return rows
 

@@ -88,7 +88,7 @@ def _in_full(found: re.Match[str]) -> str:
 
 def days(count: int) -> str:
     """« 1 jour », « 1 489 jours »."""
-    return counted(count, *_("jour,jours").split(","))
+    return counted(count, _("jour,jours"))
 
 
 def number(value: int) -> str:
@@ -96,9 +96,15 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", "\u202f" if languages.in_source() else ",").replace("-", "−")
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """« 1 promesse », « 3 promesses », « aucune promesse » is left to the page."""
-    return f"{number(count)}{NBSP}{one if singular(count) else many}"
+def counted(count: int, forms: str) -> str:
+    """« 1 promesse », « 3 promesses »: the number, with the right one of two forms, « promesse,promesses »."""
+    return f"{number(count)}{NBSP}{agreeing(count, forms)}"
+
+
+def agreeing(count: int, forms: str) -> str:
+    """The right form, without the number."""
+    one, many = forms.split(",")
+    return one if singular(count) else many
 
 
 def singular(count: int) -> bool:
@@ -115,7 +121,7 @@ def planned(standing: Standing) -> str:
     words = [said.format(raw=typography(first.raw))]
     times = standing.promised.postponements
     if times:
-        words.append(_("reporté {times}").format(times=counted(times, *_("fois,fois").split(","))))
+        words.append(_("reporté {times}").format(times=counted(times, _("fois,fois"))))
     elif len(standing.promised.deadlines) > 1:
         words.append(_("date modifiée depuis"))
     return ", ".join(words)

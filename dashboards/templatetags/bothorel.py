@@ -195,8 +195,7 @@ def langue(text: str) -> str:
 @register.filter
 def pluriel(count: int, forms: str) -> str:
     """``{{ n|pluriel:"promesse,promesses" }}`` gives « 3 promesses », or “3 promises”."""
-    one, many = _(forms).split(",")
-    return words.counted(count, one, many)
+    return words.counted(count, _(forms))
 
 
 @register.filter
@@ -242,8 +241,7 @@ def api_reco(recommendation: Recommendation) -> str:
 @register.filter
 def pluriel_seul(count: int, forms: str) -> str:
     """The right form, without the number."""
-    one, many = _(forms).split(",")
-    return one if words.singular(count) else many
+    return words.agreeing(count, _(forms))
 
 
 @register.filter

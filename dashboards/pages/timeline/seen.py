@@ -76,7 +76,7 @@ def _passages(observation: Observation, as_of: date) -> str:
     until = paris_day(observation.last_seen_at)
     if until > as_of:
         return _("inchangé au {day}").format(day=words.day(as_of))
-    times = words.counted(observation.checks, *_("passage,passages").split(","))
+    times = words.counted(observation.checks, _("passage,passages"))
     if until == paris_day(observation.first_seen_at):
         return times
     return _("{times}, le dernier le {day}").format(times=times, day=words.day(until))

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from dashboards.pages.words import noted
+from dashboards.pages.evidence import sentences
+from dashboards.pages.words import agreeing, counted, noted
 
 NOTED = [
     ("2024-09-02", "2\u00a0septembre\u00a02024", "2\u00a0September\u00a02024"),
@@ -36,3 +37,18 @@ def test_tables_write_them_in_full(client: Client, path: str) -> None:
     assert ">2022-05-20<" not in page
     assert "vu le 2024" not in page
     assert "2\u00a0septembre\u00a02024" in page or "20\u00a0mai\u00a02022" in page
+
+
+@pytest.mark.parametrize(
+    ("count", "french", "english"), [(0, "jour", "days"), (1, "jour", "day"), (2, "jours", "days")]
+)
+def test_nothing_is_singular_in_french_and_plural_in_english(count: int, french: str, english: str) -> None:
+    assert agreeing(count, "jour,jours") == french
+    assert counted(count, "jour,jours") == f"{count}\u00a0{french}"
+    with translation.override("en"):
+        assert agreeing(count, "day,days") == english
+
+
+def test_no_file_answers_is_singular() -> None:
+    (said,) = sentences({"probes": {"tried": 2, "answered": 0, "failed": ["a", "b"]}})
+    assert "0 répond, 2 ne répondent pas" in said
