@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from commitments.folding import fold
 from commitments.models import Commitment, Deliverable, Verdict
 from ministries.contradictions import CHOICES as CONTRADICTIONS
+from ministries.counting import is_due, is_late, is_soon
 from ministries.models import Declaration
 from ministries.standing import Standing
 from ministries.timeliness import LABELS as TIMELINESS
@@ -123,8 +124,6 @@ def _labels(choices: Iterable[tuple[object, object]]) -> dict[str, str]:
 
 
 def _in_view(standing: Standing, view: str) -> bool:
-    from dashboards.figures import is_due, is_late, is_soon
-
     return {"echues": is_due, "retard": is_late, "moins_de_90_jours": is_soon}[view](standing)
 
 

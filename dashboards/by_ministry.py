@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from commitments.findings import State
-from dashboards.figures import NBSP, STATES, agreed, plural
-from dashboards.pages.words import acronym, typography
+from dashboards.figures import agreed, plural
+from dashboards.pages.words import NBSP, acronym, typography
 from ministries import counting
-from ministries.counting import Tally, tally
+from ministries.counting import STATES, Tally, tally
 from ministries.models import Ministry
 from ministries.standing import Standing
 

@@ -6,8 +6,7 @@ it leaves out and where they are. Figures are those of the public pages, counted
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,21 +31,22 @@ from dashboards.notes.lines import (
 )
 from dashboards.pages import words
 from dashboards.pages.words import typography
+from ministries.counting import by_ministry, tally
 from ministries.models import Ministry
 from ministries.standing import Standing
 from ministries.timeliness import Code
 
 MOST_MINISTRIES = 24
-COLUMNS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
-    (Code.KEPT_ON_TIME, "Tenues à l’heure", {"echeance": "kept_on_time"}),
-    (Code.KEPT_LATE, "Tenues en retard", {"echeance": "kept_late"}),
-    (Code.LATE, "En retard", {"echeance": "late"}),
-    (Code.PARTLY, "Échues, en partie", {"echeance": "partly"}),
-    (Code.UNVERIFIED, "Échues, non vérifiées", {"echeance": "unverified"}),
-    (Code.DUE_SOON, "Sous 90 jours", {"echeance": "due_soon"}),
-    (Code.UPCOMING, "Plus tard", {"echeance": "upcoming"}),
-    (Code.UNDATED, "Sans date", {"echeance": "undated"}),
-    (Code.CLOSED, "Closes", {"echeance": "closed"}),
+COLUMNS: tuple[tuple[Code, str], ...] = (
+    (Code.KEPT_ON_TIME, "Tenues à l’heure"),
+    (Code.KEPT_LATE, "Tenues en retard"),
+    (Code.LATE, "En retard"),
+    (Code.PARTLY, "Échues, en partie"),
+    (Code.UNVERIFIED, "Échues, non vérifiées"),
+    (Code.DUE_SOON, "Sous 90 jours"),
+    (Code.UPCOMING, "Plus tard"),
+    (Code.UNDATED, "Sans date"),
+    (Code.CLOSED, "Closes"),
 )
 """Every class of delay, once: the columns of a row add up to its promises."""
 NONE_TO_ARBITRATE = {False: "Aucun", True: "Aucun autre que les contradictions à arbitrer"}
@@ -64,7 +64,7 @@ class Row:
     @property
     def cells(self) -> list[tuple[str, int]]:
         """Each column's title with the row's value: the whole first, then its parts."""
-        titles = ("Promesses", *(title for _, title, _ in COLUMNS))
+        titles = ("Promesses", *(title for _, title in COLUMNS))
         return list(zip(titles, (self.total, *self.values), strict=True))
 
     @property
@@ -210,17 +210,14 @@ def note(
 
 
 def ministry_rows(standings: Sequence[Standing]) -> tuple[Row, ...]:
-    """One row for each ministry that answers for a promise that day, by name."""
-    groups: dict[int, list[Standing]] = {}
-    for standing in standings:
-        groups.setdefault(standing.ministry.pk, []).append(standing)
-    rows = [_row(group[0].ministry, group) for group in groups.values()]
+    """One row for each ministry that answers for a promise that day, by the name of its portfolio."""
+    rows = [_row(ministry, group) for ministry, group in by_ministry(standings)]
     return tuple(sorted(rows, key=lambda row: fold(row.name)))
 
 
 def _row(ministry: Ministry | None, standings: Sequence[Standing]) -> Row:
-    codes = Counter(str(s.timeliness.code) for s in standings)
-    return Row(ministry, len(standings), tuple(codes[str(code)] for code, _, _ in COLUMNS))
+    counted = tally(standings)
+    return Row(ministry, counted.total, tuple(counted.timeliness[code] for code, _ in COLUMNS))
 
 
 def _sentence(summary: figures.Summary, as_of: date) -> str:

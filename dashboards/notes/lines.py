@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dashboards import figures, lately, priorities
+from dashboards import lately, priorities
 from dashboards.pages import words
 from dashboards.pages.words import typography
+from ministries.counting import is_late, is_soon
 from ministries.models import Contradiction, Ministry
 from ministries.models.declarations import Obstacle
 from ministries.standing import Standing
@@ -82,7 +83,7 @@ def printed(line: Line) -> int:
 
 def coming(standings: Iterable[Standing]) -> list[Standing]:
     """What falls due within 90 days, the nearest first."""
-    return sorted((s for s in standings if figures.is_soon(s)), key=lambda s: (_last_day(s), s.ref))
+    return sorted((s for s in standings if is_soon(s)), key=lambda s: (_last_day(s), s.ref))
 
 
 def to_arbitrate(standings: Sequence[Standing]) -> list[Line]:
@@ -93,7 +94,7 @@ def to_arbitrate(standings: Sequence[Standing]) -> list[Line]:
     """
     asked, repeated, silent = [], [], dict[int, list[Standing]]()
     for standing in standings:
-        late = figures.is_late(standing)
+        late = is_late(standing)
         declared = standing.declared
         if declared and declared.obstacle_kind == Obstacle.DECISION and standing.timeliness.code != Code.CLOSED:
             said = f"Le ministère attend un arbitrage : {clip(declared.obstacle, 150)}"

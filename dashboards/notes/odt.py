@@ -124,7 +124,7 @@ def _table(asked: Asked, note: Note) -> Table:
         column.set_attribute("table:style-name", "Name" if index == 0 else "Number")
         table.append(column)
     head = HeaderRows()
-    head.append(_row(["Ministère", "Promesses", *(label for _, label, _ in COLUMNS)], "Head"))
+    head.append(_row(["Ministère", "Promesses", *(label for _, label in COLUMNS)], "Head"))
     table.append(head)
     for row in note.rows:
         table.append(_ministry(row, asked.page(row.path)))
