@@ -189,8 +189,7 @@ def contradiction_line(standing: Standing, contradiction: Contradiction, as_of: 
 
 
 def moved_line(change: lately.Change) -> Line:
-    sign = "+" if change.days > 0 else ""
-    gap = f" ({sign}{words.days(change.days)})" if change.days else ""
+    gap = f" ({words.gap(change.days)})" if change.days else ""
     why = change.standing.promised.deadlines[-1].reason
     motive = f" Motif : {clip(why, 80)}" if why else ""
     return _line(

@@ -91,6 +91,11 @@ def days(count: int) -> str:
     return counted(count, _("jour,jours"))
 
 
+def gap(count: int) -> str:
+    """« +92 jours », « −31 jours »: how far a date moved."""
+    return f"{'+' if count > 0 else ''}{days(count)}"
+
+
 def number(value: int) -> str:
     """« 1 489 », or “1,489”."""
     return f"{value:,}".replace(",", "\u202f" if languages.in_source() else ",").replace("-", "−")

@@ -40,7 +40,7 @@ def _promised(standing: Standing) -> Iterable[Event]:
         else:
             before = verbatim(words.typography(standing.promised.deadlines[index - 1].raw))
             gap = moved[deadline.pk]
-            moved_by = f" ({'+' if gap > 0 else '−'}{words.days(abs(gap))})" if gap else ""
+            moved_by = f" ({words.gap(gap)})" if gap else ""
             title = html(_("Échéance modifiée : {before} → {raw}{by}"), before=before, raw=raw, by=moved_by)
         why = html(_("Motif : {reason}"), reason=verbatim(deadline.reason)) if deadline.reason else ""
         said = joined(". ", verbatim(deadline.announced_in), why)

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import translation
 
 from dashboards.pages.evidence import sentences
-from dashboards.pages.words import agreeing, counted, noted
+from dashboards.pages.words import agreeing, counted, gap, noted
 
 NOTED = [
     ("2024-09-02", "2\u00a0septembre\u00a02024", "2\u00a0September\u00a02024"),
@@ -52,3 +52,9 @@ def test_nothing_is_singular_in_french_and_plural_in_english(count: int, french:
 def test_no_file_answers_is_singular() -> None:
     (said,) = sentences({"probes": {"tried": 2, "answered": 0, "failed": ["a", "b"]}})
     assert "0 répond, 2 ne répondent pas" in said
+
+
+def test_a_gap_bears_its_sign() -> None:
+    assert [gap(count) for count in (92, 1, 0, -1, -1489)] == [
+        *("+92\u00a0jours", "+1\u00a0jour", "0\u00a0jour", "−1\u00a0jour", "−1\u202f489\u00a0jours"),
+    ]
