@@ -15,7 +15,7 @@ class Reference:
         return value
 
 
-class Promise(Reference):
+class Titled(Reference):
     """``O-10-affelnet-lycee-code``, or the reference alone: views are given the reference, titles change."""
 
     regex = rf"{Reference.regex}(?:-[-\w]*)?"

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.urls import register_converter
 
-from commitments.addresses import Promise, Reference
+from commitments.addresses import Reference, Titled
 
 
 class CommitmentsConfig(AppConfig):
@@ -10,4 +10,4 @@ class CommitmentsConfig(AppConfig):
 
     def ready(self) -> None:
         register_converter(Reference, "reference")
-        register_converter(Promise, "promise")
+        register_converter(Titled, "titled")

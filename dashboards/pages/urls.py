@@ -19,7 +19,7 @@ from dashboards.pages.views import (
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("promesses/", promises.promises, name="promises"),
-    path("promesses/<promise:ref>/", promises.promise, name="promise"),
+    path("promesses/<titled:ref>/", promises.promise, name="promise"),
     path("recherche/", promises.search, name="search"),
     path("ministeres/", ministries.ministries, name="ministries"),
     path("ministeres/remaniements/", ministries.reshuffles, name="reshuffles"),

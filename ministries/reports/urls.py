@@ -5,6 +5,6 @@ from django.urls import path
 from ministries.reports import views
 
 urlpatterns = [
-    path("promesses/<promise:ref>/signaler/", views.signal, name="report"),
-    path("promesses/<promise:ref>/signaler/merci/", views.thanks, name="report-thanks"),
+    path("promesses/<titled:ref>/signaler/", views.signal, name="report"),
+    path("promesses/<titled:ref>/signaler/merci/", views.thanks, name="report-thanks"),
 ]

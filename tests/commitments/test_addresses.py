@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from commitments.addresses import Promise, Reference
+from commitments.addresses import Reference, Titled
 
 
 @pytest.mark.parametrize(
@@ -18,13 +18,13 @@ from commitments.addresses import Promise, Reference
     ],
 )
 def test_a_reference_is_read_whatever_the_title(written: str, ref: str) -> None:
-    assert re.fullmatch(Promise.regex, written)
-    assert Promise().to_python(written) == ref
+    assert re.fullmatch(Titled.regex, written)
+    assert Titled().to_python(written) == ref
 
 
 @pytest.mark.parametrize("written", ["", "O", "O-", "10-O", "O-10/", "O 10", "O-10.csv", "O-é"])
 def test_anything_else_is_no_promise(written: str) -> None:
-    assert not re.fullmatch(Promise.regex, written)
+    assert not re.fullmatch(Titled.regex, written)
 
 
 def test_a_reference_alone_has_no_title() -> None:
