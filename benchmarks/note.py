@@ -54,7 +54,7 @@ def main() -> int:
         for number in range(options.rounds + 1):
             known = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
             for path in KINDS:
-                took = seconds(client, path, f"au={DAY}&depuis=2021-10-01&connu_au={known}")
+                took = seconds(client, path, f"au={DAY}&du=2021-10-01&connu_au={known}")
                 if number:
                     later[path].append(took)
                 else:

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from commitments.folding import fold
 from commitments.models import Commitment, Deliverable, Verdict
 from ministries.contradictions import CHOICES as CONTRADICTIONS
+from ministries.counting import is_due, is_late, is_soon
 from ministries.models import Declaration
 from ministries.standing import Standing
 from ministries.timeliness import LABELS as TIMELINESS
+from ministries.timeliness import Code
 
 UNANSWERED = "sans_reponse"
 LONGEST_SEARCH = 200
@@ -96,7 +98,7 @@ def filters(ministries: Mapping[str, str]) -> tuple[Filter, ...]:
             {
                 "echues": _("échues"),
                 "retard": _("en retard"),
-                "moins_de_90_jours": _("échéance dans moins de 90 jours"),
+                "moins_de_90_jours": _(TIMELINESS[Code.DUE_SOON]),
             },
             _in_view,
         ),
@@ -122,18 +124,20 @@ def _labels(choices: Iterable[tuple[object, object]]) -> dict[str, str]:
 
 
 def _in_view(standing: Standing, view: str) -> bool:
-    from dashboards.figures import is_due, is_late, is_soon
-
     return {"echues": is_due, "retard": is_late, "moins_de_90_jours": is_soon}[view](standing)
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question that was understood: the day, the words searched, and one value per filter asked."""
+    """A question that was understood: the day, the words searched, and one value per filter asked.
+
+    ``since``: the earlier day that it is compared with (``du``), None when the address names none.
+    """
 
     as_of: date
     words: str = ""
     chosen: Mapping[str, str] = field(default_factory=dict)
+    since: date | None = None
 
     def keep(self, standings: Iterable[Standing], available: Sequence[Filter]) -> list[Standing]:
         """The promises that answer it. Words are looked for without accents, all of them."""
@@ -156,29 +160,30 @@ def understand(
     available: Sequence[Filter] = (),
     also: Sequence[str] = (),
     searchable: bool = True,
+    compares: bool = False,
 ) -> Question:
-    """Read an address. ``also``: other parameters that the view reads itself (``page``…).
+    """Read an address. ``also``: other parameters whose one value the view reads itself (``page``…).
 
-    Words (``q``) are looked for where there are filters, unless ``searchable`` is false.
+    Words (``q``) are looked for where there are filters, unless ``searchable`` is false. A view that ``compares`` two
+    days takes ``du`` beside ``au``.
 
     Raises NotUnderstood for an unknown parameter, a value repeated, out of its choices, a day that is not one or is
-    to come, or words longer than 200 characters. An empty value is a filter left alone in a form.
+    to come, two days in the wrong order, or words longer than 200 characters. An empty value is a filter left alone
+    in a form.
     """
     wrongs: list[Wrong] = []
-    as_of, words, chosen = today, "", {}
+    words, chosen, days = "", {}, {"au": today}
     known = {f.parameter: f for f in available}
     words_allowed = bool(available) and searchable
+    named = ("au", "du") if compares else ("au",)
     for parameter, values in query.lists():
-        if parameter in also:
-            continue
-        if len(values) > 1:
-            wrongs.append(Wrong(parameter, ", ".join(values)[:200], _("une seule valeur est attendue")))
-            continue
         value = values[0]
-        if parameter == "au":
+        if len(values) > 1:
+            wrongs.append(Wrong(parameter[:80], ", ".join(values)[:200], _("une seule valeur est attendue")))
+        elif parameter in named:
             if value:
                 try:
-                    as_of = read_day(value, today=today)
+                    days[parameter] = read_day(value, today=today, parameter=parameter)
                 except NotUnderstood as error:
                     wrongs.extend(error.wrongs)
         elif parameter == "q" and words_allowed:
@@ -195,13 +200,17 @@ def understand(
                 )
             elif value:
                 chosen[parameter] = value
-        else:
-            allowed = ", ".join(["au", *(["q"] if words_allowed else []), *known, *also])
+        elif parameter not in also:
+            allowed = ", ".join([*named, *(["q"] if words_allowed else []), *known, *also])
             expected = _("paramètre inconnu ; paramètres possibles : {allowed}").format(allowed=allowed)
             wrongs.append(Wrong(parameter[:80], value[:200], expected))
+    as_of, since = days["au"], days.get("du")
+    if since is not None and since > as_of and not wrongs:
+        expected = _("un jour qui ne suit pas « au », le {day}, est attendu").format(day=as_of.isoformat())
+        wrongs.append(Wrong("du", since.isoformat(), expected))
     if wrongs:
         raise NotUnderstood(wrongs)
-    return Question(as_of, words, chosen)
+    return Question(as_of, words, chosen, since)
 
 
 def read_day(value: str, *, today: date, parameter: str = "au") -> date:

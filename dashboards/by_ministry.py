@@ -10,9 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from commitments.findings import State
-from dashboards.figures import NBSP, STATES, Count, agreed, plural
+from dashboards.figures import agreed, plural
+from dashboards.pages.words import NBSP, acronym, typography
 from ministries import counting
-from ministries.counting import Tally, tally
+from ministries.counting import STATES, Tally, tally
 from ministries.models import Ministry
 from ministries.standing import Standing
 
@@ -37,6 +38,15 @@ class MinistryRow(Tally):
     """One ministry, and the promises it answers for, counted."""
 
     ministry: Ministry
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of the table; ``params``: the filters that list exactly its lines, None where no list does."""
+
+    value: int
+    label: str
+    params: Mapping[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -71,9 +81,8 @@ class ByMinistry:
         promises = (
             _("{count} promesses suivies").format(count=self.count) if self.count > 1 else _("la promesse suivie")
         )
-        return _("Sur {promises} : {parts} ; {ministries}.").format(
-            promises=promises, parts=parts, ministries=ministries
-        )
+        said = _("Sur {promises} : {parts} ; {ministries}.")
+        return typography(said.format(promises=promises, parts=parts, ministries=ministries))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -83,14 +92,14 @@ class ByMinistry:
     def values(self, row: MinistryRow) -> tuple[int, ...]:
         return (row.total, *(row.states[s] for s in self.shown), row.due, row.late, row.postponements)
 
-    def table(self) -> list[tuple[MinistryRow, list[Count]]]:
+    def table(self) -> list[tuple[MinistryRow, list[Cell]]]:
         """Each row with its cells, each cell with the filter that lists its lines (none for postponements)."""
         return [(row, self._cells(row, {"ministere": row.ministry.code})) for row in self.rows]
 
-    def foot(self) -> list[Count]:
+    def foot(self) -> list[Cell]:
         return self._cells(self.total, {}) if self.total else []
 
-    def _cells(self, row: MinistryRow, base: Mapping[str, str]) -> list[Count]:
+    def _cells(self, row: MinistryRow, base: Mapping[str, str]) -> list[Cell]:
         asked: list[Mapping[str, str] | None] = [
             base,
             *({**base, "constat": s.value} for s in self.shown),
@@ -98,10 +107,7 @@ class ByMinistry:
             {**base, "vue": "retard"},
             None,
         ]
-        return [
-            Count("", value, label, params or {}, "" if params is not None else "sans liste")
-            for value, label, params in zip(self.values(row), self.columns, asked, strict=True)
-        ]
+        return [Cell(*cell) for cell in zip(self.values(row), self.columns, asked, strict=True)]
 
     def csv_rows(self) -> list[list[str]]:
         """The table, header first, total last."""
@@ -111,7 +117,7 @@ class ByMinistry:
 
     def traces(self) -> list[dict[str, Any]]:
         """Plotly's horizontal stacked bars: one trace a state, plain lists."""
-        names = [row.ministry.code for row in self.rows]
+        names = [acronym(row.ministry.code) for row in self.rows]
         return [
             {
                 "type": "bar",

@@ -66,7 +66,7 @@ def _event(standing: Standing, current: Deadline) -> Event:
     event.add("dtstart", last)
     event.add("dtend", last + timedelta(days=1))
     title = typography(standing.commitment.title)
-    event.add("summary", f"{standing.ref} {title} ({standing.ministry.code}), {precise(current)}")
+    event.add("summary", f"{standing.ref} {title} ({words.acronym(standing.ministry.code)}), {precise(current)}")
     event.add("description", _told(standing, current))
     event.add("url", f"{settings.SITE_URL.rstrip('/')}{standing.commitment.get_absolute_url()}")
     event.add("categories", [standing.ministry.code])

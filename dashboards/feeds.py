@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from django.utils.html import escape
 from commitments.days import PARIS
 from commitments.models import Commitment, Engagement
 from dashboards.api.caching import Answer, Stamp
-from dashboards.asking import Filter, NotUnderstood, Question, Wrong, filters, read_day, understand
+from dashboards.asking import Filter, NotUnderstood, Question, Wrong, filters, understand
 from dashboards.pages import words
 from dashboards.pages.asked import page
 from dashboards.pages.words import typography
@@ -67,11 +67,11 @@ def engagement(request: HttpRequest, citp: int, number: str) -> HttpResponse:
 
 
 @page
-def promise(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResponse:
+def promise(request: HttpRequest, ref: str) -> HttpResponse:
     """The events of one promise."""
 
     def about() -> About:
-        those = Commitment.objects.public().filter(ref=ref.upper())
+        those = Commitment.objects.public().filter(ref=ref)
         found = get_object_or_404(those)
         return About(f"Ce qui change : {found.ref} {found.title}", found.get_absolute_url(), those=those)
 
@@ -93,7 +93,6 @@ class Asked:
     """What a feed's address asks: the promises, the days and the kinds of events."""
 
     question: Question
-    since: date | None
     kind: str
     params: Mapping[str, str]
 
@@ -109,9 +108,9 @@ def _serve(request: HttpRequest, about: Callable[[], About]) -> HttpResponse:
         question = replace(asked.question, chosen={**asked.question.chosen, **told.preset})
         commitments = told.those if told.those is not None else _kept(question, filters(names))
         wanted = events.Asked(
-            until=asked.question.as_of,
+            until=question.as_of,
             # The day compared from is known already: what happened on it is not news.
-            since=asked.since + timedelta(days=1) if asked.since else None,
+            since=question.since + timedelta(days=1) if question.since else None,
             commitments=commitments,
             kinds=(asked.kind,) if asked.kind else (),
         )
@@ -126,32 +125,19 @@ def _serve(request: HttpRequest, about: Callable[[], About]) -> HttpResponse:
 
 def _ask(request: HttpRequest, available: Sequence[Filter]) -> Asked:
     """Read the address; raises NotUnderstood naming all that is wrong."""
-    today = timezone.localdate()
+    question, kind = Question(timezone.localdate()), request.GET.get("genre", "").strip()
     wrongs: list[Wrong] = []
-    question = Question(today)
     try:
-        question = understand(request.GET, today=today, available=available, also=("genre", "du"))
+        question = understand(request.GET, today=question.as_of, available=available, also=("genre",), compares=True)
     except NotUnderstood as error:
         wrongs += error.wrongs
-    given = {name: request.GET[name].strip() for name in ("genre", "du") if request.GET.get(name, "").strip()}
-    wrongs += [
-        Wrong(name, ", ".join(request.GET.getlist(name))[:200], "une seule valeur est attendue")
-        for name in given
-        if len(request.GET.getlist(name)) > 1
-    ]
-    kind, since = given.get("genre", ""), None
     if kind and kind not in KINDS:
         wrongs.append(Wrong("genre", kind[:40], f"valeurs possibles : {', '.join(KINDS)}"))
-    if "du" in given:
-        try:
-            since = read_day(given["du"], today=today, parameter="du")
-        except NotUnderstood as error:
-            wrongs += error.wrongs
     if wrongs:
         raise NotUnderstood(wrongs)
     words_asked = {"q": question.words} if question.words else {}
     day = {"au": question.as_of.isoformat()} if request.GET.get("au", "").strip() else {}
-    return Asked(question, since, kind, {**words_asked, **question.chosen, **day})
+    return Asked(question, kind, {**words_asked, **question.chosen, **day})
 
 
 def _kept(question: Question, available: Sequence[Filter]) -> QuerySet[Commitment] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,11 +11,9 @@ from django.utils.translation import gettext_noop as N_
 
 from commitments.findings import State
 from dashboards.languages import in_source
-from ministries.counting import STATES as STATES
-from ministries.counting import is_due as is_due
-from ministries.counting import is_late as is_late
-from ministries.counting import is_soon as is_soon
+from ministries.counting import STATES, is_due, tally
 from ministries.standing import Standing
+from ministries.timeliness import Code
 
 PLURALS = {
     State.KEPT: N_("constatées"),
@@ -26,8 +23,6 @@ PLURALS = {
     State.UNKNOWN: N_("indéterminées"),
     State.UNLOCATED: N_("sans adresse"),
 }
-
-NBSP = "\u00a0"
 
 
 def agreed(text: str, count: int) -> str:
@@ -42,13 +37,12 @@ def plural(state: State) -> str:
 
 @dataclass(frozen=True)
 class Count:
-    """A figure: how many, of what, the list and the filters that give exactly these lines, and what it means."""
+    """A figure: how many, of what, the list and the filters that give exactly these lines."""
 
     key: str
     value: int
     label: str
     params: Mapping[str, str]
-    definition: str = ""
     path: str = "/promesses/"
 
 
@@ -64,8 +58,8 @@ class Summary:
 
 def summary(standings: Sequence[Standing]) -> Summary:
     """The due promises, cut by what is observed: the parts add up to the whole."""
-    due = [s for s in standings if is_due(s)]
-    states = Counter(s.observed.state for s in due)
+    due = tally([s for s in standings if is_due(s)])
+    states = due.states
     parts = {
         state: Count(
             state.value,
@@ -77,7 +71,7 @@ def summary(standings: Sequence[Standing]) -> Summary:
     }
     return Summary(
         followed=len(standings),
-        due=Count("due", len(due), _("promesses échues"), {"vue": "echues"}),
+        due=Count("due", due.total, _("promesses échues"), {"vue": "echues"}),
         kept=parts[State.KEPT],
         others=tuple(part for state, part in parts.items() if state is not State.KEPT and part.value),
     )
@@ -85,49 +79,43 @@ def summary(standings: Sequence[Standing]) -> Summary:
 
 def counters(standings: Sequence[Standing]) -> tuple[Count, ...]:
     """The counters of the first screen; each equals the length of the list that its filters give."""
-    timeliness = Counter(str(s.timeliness.code) for s in standings)
+    counted = tally(standings)
     found = (
         Count(
             "kept",
-            sum(s.observed.state == State.KEPT for s in standings),
+            counted.states[State.KEPT],
             _("constatées en ligne"),
             {"constat": State.KEPT.value},
-            _("échues ou non, à l’heure ou non"),
         ),
         Count(
             "late",
-            sum(is_late(s) for s in standings),
+            counted.late,
             _("en retard"),
             {"vue": "retard"},
-            _("échues et non constatées"),
         ),
         Count(
             "partly",
-            timeliness["partly"],
+            counted.timeliness[Code.PARTLY],
             _("échues, en partie"),
             {"echeance": "partly"},
-            _("une partie manque ou ne convient pas"),
         ),
         Count(
             "unverified",
-            timeliness["unverified"],
+            counted.timeliness[Code.UNVERIFIED],
             _("échues, non vérifiées"),
             {"echeance": "unverified"},
-            _("personne n’a pu conclure"),
         ),
         Count(
             "soon",
-            sum(is_soon(s) for s in standings),
+            counted.timeliness[Code.DUE_SOON],
             _("à échéance sous 90\u00a0j"),
             {"vue": "moins_de_90_jours"},
-            _("date annoncée proche"),
         ),
         Count(
             "silent",
             sum(s.declared is None for s in standings),
             _("sans réponse"),
             {"declare": "sans_reponse"},
-            _("le ministère n’a rien déclaré ici"),
         ),
     )
     return tuple(replace(count, label=agreed(count.label, count.value)) for count in found)

@@ -17,7 +17,7 @@ from commitments.findings import State
 from dashboards.by_ministry import COLOURS, PATTERNS, ByMinistry
 from dashboards.figures import PLURALS
 from dashboards.pace import Moves, Steps
-from dashboards.pages.words import day, days
+from dashboards.pages.words import acronym, day, days
 from dashboards.pages.words import state as state_of
 from dashboards.responses import Responses, shade
 from dashboards.spans import Span
@@ -134,7 +134,7 @@ def upcoming(chart: Coming) -> Figure:
             "x": [row.day.isoformat() for row, _level in placed if row.exact is exact],
             "y": [level for row, level in placed if row.exact is exact],
             "customdata": [
-                f"{escape(row.standing.commitment.title, quote=False)} ({row.standing.ministry.code})<br>"
+                f"{escape(row.standing.commitment.title, quote=False)} ({acronym(row.standing.ministry.code)})<br>"
                 f"{day(row.day)} : {escape(row.raw, quote=False)}"
                 for row, _level in placed
                 if row.exact is exact
@@ -170,7 +170,7 @@ def responses(chart: Responses) -> Figure:
         "orientation": "h",
         "base": [place for place, _who, _rate in cells],
         "x": [1] * len(cells),
-        "y": [ministry.code for _place, ministry, _rate in cells],
+        "y": [acronym(ministry.code) for _place, ministry, _rate in cells],
         "text": [f"{rate.answered} {_('de')} {rate.asked}" for _place, _who, rate in cells],
         "textposition": "inside",
         "insidetextanchor": "middle",
@@ -198,7 +198,7 @@ def responses(chart: Responses) -> Figure:
             },
             "yaxis": {
                 "type": "category",
-                "categoryarray": [ministry.code for ministry, _rates in chart.rows],
+                "categoryarray": [acronym(ministry.code) for ministry, _rates in chart.rows],
                 "autorange": "reversed",
                 "showgrid": False,
             },

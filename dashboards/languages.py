@@ -47,8 +47,12 @@ def localized(path: str, language: str = "") -> str:
 
 
 def verbatim(french: str) -> SafeString:
-    """Words that are never translated, as HTML: marked as French in a page that is not."""
-    return conditional_escape(french) if in_source() else format_html('<span lang="{}">{}</span>', SOURCE, french)
+    """Words that are never translated, as HTML: marked as French in a page that is not. Nothing stays nothing."""
+    return (
+        conditional_escape(french)
+        if in_source() or not french
+        else format_html('<span lang="{}">{}</span>', SOURCE, french)
+    )
 
 
 def versions(path: str) -> tuple[tuple[str, str, str], ...]:

@@ -9,6 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from commitments.findings import State
+from dashboards.pages.words import agreeing
 from ministries.standing import Standing
 
 
@@ -44,10 +45,10 @@ class Changes:
             "moved": _("date déplacée,dates déplacées"),
             "promised": _("promesse annoncée,promesses annoncées"),
         }
-        if all(change.kind == "verdict" for change in self.rows):  # « other » than nothing
+        if not self.of("kept") and not self.of("gone"):  # « other » than nothing
             told["verdict"] = _("changement de constat,changements de constat")
-        counted = ((forms.split(","), len(self.of(kind))) for kind, forms in told.items())
-        return [(forms[count > 1], count) for forms, count in counted if count]
+        counted = ((forms, len(self.of(kind))) for kind, forms in told.items())
+        return [(agreeing(count, forms), count) for forms, count in counted if count]
 
     @property
     def days_moved(self) -> int:

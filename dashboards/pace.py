@@ -57,7 +57,7 @@ class Steps:
         if self.now is None:
             return _("Aucune promesse datée n’était annoncée ce jour-là.")
         told = _("Au {day}, {kept} en ligne").format(
-            day=words.day(self.as_of), kept=words.counted(self.kept, *_("constatée,constatées").split(","))
+            day=words.day(self.as_of), kept=words.counted(self.kept, _("constatée,constatées"))
         )
         dated = _("{first} devaient l’être d’après les premières dates, {current} d’après les actuelles").format(
             first=self.now.first, current=self.now.current
@@ -171,12 +171,12 @@ class Moves:
         if not self.rows:
             return _("Aucune échéance n’a été déplacée à ce jour.")
         later, sooner = sum(row.days > 0 for row in self.rows), sum(row.days < 0 for row in self.rows)
-        moved = _("échéance a bougé,échéances ont bougé").split(",")[len(self.rows) > 1]
+        moved = words.agreeing(len(self.rows), _("échéance a bougé,échéances ont bougé"))
         told = _("{later} {reculées}, {sooner} {avancées}").format(
             later=later,
-            reculées=_("reculée,reculées").split(",")[later > 1],
+            reculées=words.agreeing(later, _("reculée,reculées")),
             sooner=sooner,
-            avancées=_("avancée,avancées").split(",")[sooner > 1],
+            avancées=words.agreeing(sooner, _("avancée,avancées")),
         )
         return _("{count} {moved} depuis la première annonce\u00a0: {told}.").format(
             count=len(self.rows), moved=moved, told=told

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from commitments.findings import State
-from dashboards.figures import Count
-from dashboards.pages.words import singular
+from dashboards.figures import Count, agreed
+from dashboards.pages.words import agreeing
 from ministries.models import Contradiction
 from ministries.standing import Standing
 
@@ -59,15 +59,14 @@ def contradicted(standings: Iterable[Standing]) -> list[Contradicted]:
 def contradictions(standings: Iterable[Standing]) -> Count:
     """Those that are open, bad and good news alike: the length of the first two lists of ``/contradictions/``."""
     count = len(contradicted(standings))
-    one, many = _("contradiction ouverte,contradictions ouvertes").split(",")
-    label = one if singular(count) else many
-    return Count("contradictions", count, label, {}, _("deux des trois réponses se contredisent"), "/contradictions/")
+    label = agreeing(count, _("contradiction ouverte,contradictions ouvertes"))
+    return Count("contradictions", count, label, {}, "/contradictions/")
 
 
 OVERDUE = {
     "late": (N_("En retard"), {"vue": "retard"}),
-    "partly": (N_("Échéance passée, constatées en partie"), {"echeance": "partly"}),
-    "unverified": (N_("Échéance passée, non vérifiées"), {"echeance": "unverified"}),
+    "partly": (N_("Échues, constatées en partie"), {"echeance": "partly"}),
+    "unverified": (N_("Échues, non vérifiées"), {"echeance": "unverified"}),
 }
 
 
@@ -83,7 +82,7 @@ def overdue(standings: Iterable[Standing], shown: int) -> tuple[Group, ...]:
         lines = tuple(those[: max(0, shown)])
         shown -= len(lines)
         if lines or code == "late":
-            groups.append(Group(_(title), params, len(those), lines))
+            groups.append(Group(agreed(_(title), len(those)), params, len(those), lines))
     return tuple(groups)
 
 

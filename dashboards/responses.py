@@ -62,11 +62,13 @@ class Responses:
         if not self.campaigns:
             return _("Aucune campagne n’était ouverte ce jour-là.")
         asked = [rate for _who, rates in self.rows if (rate := rates[0]) and rate.asked]
-        everything = sum(rate.answered == rate.asked for rate in asked)
-        silent = sum(rate.silent for rate in asked)
         last = self.campaigns[0]
         named = last.label if _over(last, self.as_of) else _("{campaign} (en cours)").format(campaign=last.label)
-        of_all = counted(len(asked), *_("ministère interrogé,ministères interrogés").split(","))
+        if not asked:
+            return _("{campaign}\u00a0: aucun ministère n’a été interrogé.").format(campaign=named)
+        everything = sum(rate.answered == rate.asked for rate in asked)
+        silent = sum(rate.silent for rate in asked)
+        of_all = counted(len(asked), _("ministère interrogé,ministères interrogés"))
         if silent == len(asked):
             return _("{campaign}\u00a0: sur {ministries}, aucun n’a répondu.").format(
                 campaign=named, ministries=of_all

@@ -104,7 +104,7 @@ class Coming:
             return _("Aucune échéance n’est annoncée d’ici le {day}.").format(day=day(self.until))
         forms = _("promesse arrive à échéance,promesses arrivent à échéance")
         told = _("{promises} d’ici le {until}, la plus proche le {nearest}").format(
-            promises=counted(len(self.rows), *forms.split(",")), until=day(self.until), nearest=day(self.rows[0].day)
+            promises=counted(len(self.rows), forms), until=day(self.until), nearest=day(self.rows[0].day)
         )
         one = _("{count} n’a pas de jour précis, le dernier de la période est compté")
         many = _("{count} n’ont pas de jour précis, le dernier de la période est compté")

@@ -1,6 +1,6 @@
 """Addresses of what exists once, in French or for machines: files, feeds, the note and the API."""
 
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path
 
 from dashboards import calendar, feeds, machines
 from dashboards.notes import views as notes
@@ -8,17 +8,13 @@ from dashboards.pages.views import about, changes, charts, evidence
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("preuves/<int:observation>/", evidence.evidence, name="evidence"),
-    re_path(r"^graphiques/constats/(?P<ref>[A-Za-z]+-[0-9A-Za-z]+)\.csv$", charts.spans_csv, name="spans-csv"),
+    path("graphiques/constats/<reference:ref>.csv", charts.spans_csv, name="spans-csv"),
     path("graphiques/<slug:name>.csv", charts.as_csv, name="chart-csv"),
     path("changements.csv", changes.changes_csv, name="changes-csv"),
     path("changements.atom", feeds.changes, name="changes-feed"),
     path("ministeres/<slug:slug>/changements.atom", feeds.ministry, name="ministry-feed"),
     path("citp/<int:citp>/engagements/<str:number>/changements.atom", feeds.engagement, name="engagement-feed"),
-    re_path(
-        r"^promesses/(?P<ref>[A-Za-z]+-[0-9A-Za-z]+)(?:-(?P<slug>[-\w]*))?/changements\.atom$",
-        feeds.promise,
-        name="promise-feed",
-    ),
+    path("promesses/<titled:ref>/changements.atom", feeds.promise, name="promise-feed"),
     path("echeances.ics", calendar.deadlines, name="deadlines-calendar"),
     path("note/", notes.html, name="note"),
     path("note.pdf", notes.as_pdf, name="note-pdf"),

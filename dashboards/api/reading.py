@@ -78,6 +78,7 @@ def read(
     own: Sequence[str] = (),
     paged: bool = False,
     searchable: bool = True,
+    compares: bool = False,
     ministries: Ministries,
 ) -> Asked:
     """Understand an address whole, or raise NotUnderstood with everything that is wrong in it.
@@ -89,16 +90,12 @@ def read(
     also = (*own, *(PAGING if paged else ()))
     question = Question(today)
     try:
-        question = understand(query, today=today, available=available, also=also, searchable=searchable)
+        question = understand(
+            query, today=today, available=available, also=also, searchable=searchable, compares=compares
+        )
     except NotUnderstood as error:
         wrongs += error.wrongs
-    given: dict[str, str] = {}
-    for parameter in also:
-        values = query.getlist(parameter)
-        if len(values) > 1:
-            wrongs.append(Wrong(parameter, ", ".join(values)[:200], "une seule valeur est attendue"))
-        elif values and values[0]:
-            given[parameter] = values[0]
+    given = {name: values[0] for name in also if len(values := query.getlist(name)) == 1 and values[0]}
     page = _number(given, "page", 1, LAST_PAGE, wrongs)
     page_size = _number(given, "page_size", PAGE_SIZE, LARGEST_PAGE, wrongs)
     known_at = _instant(given["connu_au"], wrongs) if "connu_au" in given else None

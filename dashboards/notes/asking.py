@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from commitments.days import paris_day
 from commitments.models import Version
+from commitments.rules import METHOD_VERSION
 from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries, read
-from dashboards.asking import NotUnderstood, Wrong, read_day
 from dashboards.notes.content import Note, Room, note
 from dashboards.notes.lines import Address
+from dashboards.pages.pulse import moment
+from dashboards.pages.words import day, typography
 from ministries.models import Ministry
 from ministries.standing import Standing, standings
 
@@ -39,7 +41,7 @@ class Asked:
         return {
             "au": self.as_of.isoformat(),
             **({"ministere": self.ministry.code} if self.ministry else {}),
-            "depuis": self.since.isoformat(),
+            "du": self.since.isoformat(),
             "connu_au": self.known_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         }
 
@@ -61,10 +63,19 @@ class Asked:
         return note(found, as_of=self.as_of, since=self.since, ministry=self.ministry, room=room)
 
     @property
-    def state(self) -> str:
-        """« 27/11/2026 15:40 »; of another day, « 01/02/2022, tel que connu le 27/11/2026 15:40 »."""
-        known = f"{timezone.localtime(self.known_at):%d/%m/%Y %H:%M}"
-        return known if paris_day(self.known_at) == self.as_of else f"{self.as_of:%d/%m/%Y}, tel que connu le {known}"
+    def eyebrow(self) -> str:
+        """What it is for, and as of when; of another day than that of what was known, both."""
+        known = moment(self.known_at)
+        state = known if paris_day(self.known_at) == self.as_of else f"{day(self.as_of)}, tel que connu le {known}"
+        return f"Note pour la réunion interministérielle · état au {state}"
+
+    @property
+    def colophon(self) -> str:
+        """The last line, before the address that gives this very note again."""
+        return typography(
+            f"Situation au {day(self.as_of)}, méthode version {METHOD_VERSION}. Ce qui a été enregistré après le "
+            f"{moment(self.known_at)} n'y est pas : cette adresse donne toujours la même note."
+        )
 
     @property
     def file(self) -> str:
@@ -74,37 +85,24 @@ class Asked:
 
 
 def ask(request: HttpRequest) -> Asked:
-    """Understand ``au``, ``ministere``, ``depuis`` and ``connu_au``; raises NotUnderstood naming all that is wrong."""
+    """Understand ``au``, ``ministere``, ``du`` and ``connu_au``; raises NotUnderstood naming all that is wrong."""
     ministries = Ministries()
-    wrongs: list[Wrong] = []
-    asked = None
-    try:
-        asked = read(
-            request.GET,
-            available=some_filters(ministries, "ministere"),
-            own=("depuis", "connu_au"),
-            searchable=False,
-            ministries=ministries,
-        )
-    except NotUnderstood as error:
-        wrongs += error.wrongs
-    as_of = asked.as_of if asked else timezone.localdate()
-    since = as_of - BETWEEN_MEETINGS
-    value = request.GET.get("depuis", "").strip()
-    if value and not any(wrong.parameter == "depuis" for wrong in wrongs):
-        try:
-            since = read_day(value, today=timezone.localdate(), parameter="depuis")
-        except NotUnderstood as error:
-            wrongs += error.wrongs
-        else:
-            if asked and since > as_of:
-                expected = f"un jour qui ne suit pas celui de la note, le {as_of.isoformat()}, est attendu"
-                wrongs.append(Wrong("depuis", value, expected))
-    if wrongs or asked is None:
-        raise NotUnderstood(wrongs)
+    asked = read(
+        request.GET,
+        available=some_filters(ministries, "ministere"),
+        own=("connu_au",),
+        searchable=False,
+        compares=True,
+        ministries=ministries,
+    )
     request.au = request.GET.get("au", "").strip()  # type: ignore[attr-defined]
     code = asked.chosen("ministere")
-    return Asked(as_of, since, Ministry.objects.get(code=code) if code else None, asked.known_at or now_known())
+    return Asked(
+        as_of=asked.as_of,
+        since=asked.question.since or asked.as_of - BETWEEN_MEETINGS,
+        ministry=Ministry.objects.get(code=code) if code else None,
+        known_at=asked.known_at or now_known(),
+    )
 
 
 def now_known() -> datetime:

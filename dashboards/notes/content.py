@@ -6,8 +6,7 @@ it leaves out and where they are. Figures are those of the public pages, counted
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,24 +31,25 @@ from dashboards.notes.lines import (
 )
 from dashboards.pages import words
 from dashboards.pages.words import typography
+from ministries.counting import by_ministry, tally
 from ministries.models import Ministry
 from ministries.standing import Standing
 from ministries.timeliness import Code
 
 MOST_MINISTRIES = 24
-COLUMNS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
-    (Code.KEPT_ON_TIME, "Tenues à l’heure", {"echeance": "kept_on_time"}),
-    (Code.KEPT_LATE, "Tenues en retard", {"echeance": "kept_late"}),
-    (Code.LATE, "En retard", {"echeance": "late"}),
-    (Code.PARTLY, "Échues, en partie", {"echeance": "partly"}),
-    (Code.UNVERIFIED, "Échues, non vérifiées", {"echeance": "unverified"}),
-    (Code.DUE_SOON, "Sous 90 jours", {"echeance": "due_soon"}),
-    (Code.UPCOMING, "Plus tard", {"echeance": "upcoming"}),
-    (Code.UNDATED, "Sans date", {"echeance": "undated"}),
-    (Code.CLOSED, "Closes", {"echeance": "closed"}),
+COLUMNS: tuple[tuple[Code, str], ...] = (
+    (Code.KEPT_ON_TIME, "Tenues à l’heure"),
+    (Code.KEPT_LATE, "Tenues en retard"),
+    (Code.LATE, "En retard"),
+    (Code.PARTLY, "Échues, en partie"),
+    (Code.UNVERIFIED, "Échues, non vérifiées"),
+    (Code.DUE_SOON, "Sous 90 jours"),
+    (Code.UPCOMING, "Plus tard"),
+    (Code.UNDATED, "Sans date"),
+    (Code.CLOSED, "Closes"),
 )
 """Every class of delay, once: the columns of a row add up to its promises."""
-NONE_TO_ARBITRATE = {False: "Aucun", True: "Aucun autre que les contradictions à trancher"}
+NONE_TO_ARBITRATE = {False: "Aucun", True: "Aucun autre que les contradictions à arbitrer"}
 """What waits for the meeting beside the open contradictions that are said above, or not."""
 
 
@@ -64,7 +64,7 @@ class Row:
     @property
     def cells(self) -> list[tuple[str, int]]:
         """Each column's title with the row's value: the whole first, then its parts."""
-        titles = ("Promesses", *(title for _, title, _ in COLUMNS))
+        titles = ("Promesses", *(title for _, title in COLUMNS))
         return list(zip(titles, (self.total, *self.values), strict=True))
 
     @property
@@ -102,6 +102,14 @@ class Note:
         return (self.contradictions, self.arbitrate, self.moved, self.upcoming, self.silent)
 
     @property
+    def caption(self) -> str:
+        """How the table counts, and why what it says kept is not what the figures above say observed."""
+        return typography(
+            "Promesses par ministère qui en répond : chacune est dans une colonne et une seule. « Tenue » : datée, "
+            "constatée un jour et pas disparue depuis. « Constatée en ligne », ci-dessus : son constat vaut encore."
+        )
+
+    @property
     def title(self) -> str:
         about = self.ministry.name if self.ministry else "tous les ministères"
         return typography(f"Promesses d’ouverture : {about}")
@@ -111,7 +119,7 @@ class Note:
 class Room:
     """How many printed lines each page has for what varies, all titles and headings put aside. Measured on A4."""
 
-    first: int = 50
+    first: int = 49
     second: int = 58
 
     def tighter(self) -> Room:
@@ -189,32 +197,33 @@ def note(
         ),
         silent=Section(
             "silencieux",
-            f"Ministères silencieux : rien de déclaré ni de reporté depuis plus de {SILENCE.days} jours",
+            typography(f"Ministères silencieux : rien de déclaré ni de reporté depuis plus de {SILENCE.days} jours"),
             tuple(said_nothing),
             len(said_nothing),
             (),
-            "Aucun : chacun a déclaré ou reporté quelque chose depuis.",
+            typography("Aucun : chacun a déclaré ou reporté quelque chose depuis.")
+            if rows
+            else "Aucun ministère ne répondait encore d’une promesse.",
             inline=True,
         ),
     )
 
 
 def ministry_rows(standings: Sequence[Standing]) -> tuple[Row, ...]:
-    """One row for each ministry that answers for a promise that day, by name."""
-    groups: dict[int, list[Standing]] = {}
-    for standing in standings:
-        groups.setdefault(standing.ministry.pk, []).append(standing)
-    rows = [_row(group[0].ministry, group) for group in groups.values()]
+    """One row for each ministry that answers for a promise that day, by the name of its portfolio."""
+    rows = [_row(ministry, group) for ministry, group in by_ministry(standings)]
     return tuple(sorted(rows, key=lambda row: fold(row.name)))
 
 
 def _row(ministry: Ministry | None, standings: Sequence[Standing]) -> Row:
-    codes = Counter(str(s.timeliness.code) for s in standings)
-    return Row(ministry, len(standings), tuple(codes[str(code)] for code, _, _ in COLUMNS))
+    counted = tally(standings)
+    return Row(ministry, counted.total, tuple(counted.timeliness[code] for code, _ in COLUMNS))
 
 
 def _sentence(summary: figures.Summary, as_of: date) -> str:
     day, due, kept = words.day(as_of), summary.due.value, summary.kept.value
+    if not summary.followed:
+        return f"Au {day}, aucune promesse n’est encore annoncée."
     if not due:
         return f"Au {day}, aucune échéance n’est encore passée."
     if due == 1:
@@ -226,5 +235,5 @@ def _sentence(summary: figures.Summary, as_of: date) -> str:
 
 def _rest(summary: figures.Summary) -> str:
     parts = ", ".join(f"{words.number(part.value)} {part.label}" for part in summary.others)
-    followed = words.counted(summary.followed, "promesse suivie", "promesses suivies")
-    return f"Les autres : {parts}. {followed} en tout." if parts else f"{followed} en tout."
+    followed = words.counted(summary.followed, "promesse suivie,promesses suivies")
+    return typography(f"Les autres : {parts}. {followed} en tout.") if parts else f"{followed} en tout."

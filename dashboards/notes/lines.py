@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dashboards import figures, lately, priorities
+from dashboards import lately, priorities
 from dashboards.pages import words
 from dashboards.pages.words import typography
+from ministries.counting import is_late, is_soon
 from ministries.models import Contradiction, Ministry
 from ministries.models.declarations import Obstacle
 from ministries.standing import Standing
@@ -50,7 +51,7 @@ class Rest:
 
     @property
     def text(self) -> str:
-        return f"{words.counted(self.count, 'autre', 'autres')} {self.kind}".rstrip()
+        return f"{words.counted(self.count, 'autre,autres')} {self.kind}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def printed(line: Line) -> int:
 
 def coming(standings: Iterable[Standing]) -> list[Standing]:
     """What falls due within 90 days, the nearest first."""
-    return sorted((s for s in standings if figures.is_soon(s)), key=lambda s: (_last_day(s), s.ref))
+    return sorted((s for s in standings if is_soon(s)), key=lambda s: (_last_day(s), s.ref))
 
 
 def to_arbitrate(standings: Sequence[Standing]) -> list[Line]:
@@ -93,7 +94,7 @@ def to_arbitrate(standings: Sequence[Standing]) -> list[Line]:
     """
     asked, repeated, silent = [], [], dict[int, list[Standing]]()
     for standing in standings:
-        late = figures.is_late(standing)
+        late = is_late(standing)
         declared = standing.declared
         if declared and declared.obstacle_kind == Obstacle.DECISION and standing.timeliness.code != Code.CLOSED:
             said = f"Le ministère attend un arbitrage : {clip(declared.obstacle, 150)}"
@@ -106,9 +107,9 @@ def to_arbitrate(standings: Sequence[Standing]) -> list[Line]:
             silent.setdefault(standing.ministry.pk, []).append(standing)
     grouped = [
         Line(
-            title=words.counted(len(those), "promesse en retard", "promesses en retard"),
+            title=words.counted(len(those), "promesse en retard,promesses en retard"),
             text=f"sans report ni réponse : {clip(', '.join(s.ref for s in those), 110)}.",
-            who=those[0].ministry.code,
+            who=words.acronym(those[0].ministry.code),
             path=those[0].ministry.get_absolute_url(),
         )
         for those in (silent[key] for key in sorted(silent, key=lambda key: silent[key][0].ministry.code))
@@ -166,7 +167,7 @@ def _overdue(standing: Standing, group: str) -> Line:
     said = [
         since,
         f"première date {typography(first.raw)}" if first else "sans date",
-        words.counted(times, "report", "reports") if times else f"aucun{words.NBSP}report",
+        words.counted(times, "report,reports") if times else f"aucun{words.NBSP}report",
         f"motif : {clip(why, 70)}" if (why := _reason(standing)) else f"sans{words.NBSP}motif",
     ]
     return _line(standing, typography(" ; ".join(said)), group)
@@ -183,13 +184,12 @@ def _reason(standing: Standing) -> str:
 def contradiction_line(standing: Standing, contradiction: Contradiction, as_of: date) -> Line:
     days = words.days((as_of - contradiction.opened_on).days)
     told = clip(contradiction.text, 190)
-    group = "Bonnes nouvelles : constatées en ligne sans être déclarées" if contradiction.good_news else "À trancher"
+    group = "Bonnes nouvelles : constatées en ligne sans être déclarées" if contradiction.good_news else "À arbitrer"
     return _line(standing, f"{told} Depuis le {words.day(contradiction.opened_on)} ({days}).", typography(group))
 
 
 def moved_line(change: lately.Change) -> Line:
-    sign = "+" if change.days > 0 else ""
-    gap = f" ({sign}{words.days(change.days)})" if change.days else ""
+    gap = f" ({words.gap(change.days)})" if change.days else ""
     why = change.standing.promised.deadlines[-1].reason
     motive = f" Motif : {clip(why, 80)}" if why else ""
     return _line(
@@ -215,14 +215,14 @@ def silent_line(ministry: Ministry, standings: Sequence[Standing], as_of: date) 
     if not own or (last is not None and as_of - last <= SILENCE):
         return None
     when = f"dernier mot le {words.day(last)}" if last else "n’a jamais répondu ici"
-    return Line(clip(portfolio(ministry), 60), when, ministry.code, ministry.get_absolute_url())
+    return Line(clip(portfolio(ministry), 60), when, words.acronym(ministry.code), ministry.get_absolute_url())
 
 
 def _line(standing: Standing, text: str, group: str = "", longest: int = 95) -> Line:
     return Line(
         clip(f"{standing.ref} {standing.commitment.title}", longest),
         text,
-        standing.ministry.code,
+        words.acronym(standing.ministry.code),
         standing.commitment.get_absolute_url(),
         group,
     )

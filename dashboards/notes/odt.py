@@ -23,13 +23,11 @@ from odfdo import (
 )
 from odfdo.master_page import StyleFooter
 
-from commitments.rules import METHOD_VERSION
 from dashboards.notes.asking import Asked
 from dashboards.notes.content import COLUMNS, Note
 from dashboards.notes.content import Row as MinistryRow
 from dashboards.notes.lines import Line, Section
 from dashboards.pages import words
-from dashboards.pages.pulse import moment
 
 SANS, SERIF = "Liberation Sans", "Liberation Serif"
 NAME_WIDTH, TOTAL_WIDTH = 5.6, 18.6  # centimetres
@@ -45,25 +43,18 @@ def odt(asked: Asked, note: Note) -> bytes:
     meta.creation_date = meta.date = asked.known_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     body = document.body
     body.clear()
-    known = moment(asked.known_at)
-    body.append(_said(f"Note pour la réunion interministérielle · état au {asked.state}", "Small"))
+    body.append(_said(asked.eyebrow, "Small"))
     body.append(_heading(1, note.title, "Title1"))
     body.append(_said(note.sentence, "Sentence"))
     body.append(_said(note.rest, "Small"))
     counters = " · ".join(f"{words.number(count.value)} {count.label}" for count in note.counters)
     body.append(_said(counters, "Said"))
-    body.append(
-        _said("Promesses par ministère qui en répond : chaque promesse est dans une colonne et une seule.", "Small")
-    )
+    body.append(_said(note.caption, "Small"))
     body.append(_table(asked, note))
     _section(body, asked, note.late)
     for index, section in enumerate(note.second_page):
         _section(body, asked, section, style="SecondSheet" if index == 0 else "Part")
-    last = _said(
-        f"Situation au {words.day(note.as_of)}, méthode version {METHOD_VERSION}. Ce qui a été enregistré après le "
-        f"{known} n’y est pas : cette adresse donne toujours la même note. ",
-        "Small",
-    )
+    last = _said(f"{asked.colophon} ", "Small")
     last.append(_link(asked.permanent(), asked.permanent()))
     body.append(last)
     written = io.BytesIO()
@@ -133,12 +124,12 @@ def _table(asked: Asked, note: Note) -> Table:
         column.set_attribute("table:style-name", "Name" if index == 0 else "Number")
         table.append(column)
     head = HeaderRows()
-    head.append(_row(["Ministère", "Promesses", *(label for _, label, _ in COLUMNS)], "Head"))
+    head.append(_row(["Ministère", "Promesses", *(label for _, label in COLUMNS)], "Head"))
     table.append(head)
     for row in note.rows:
         table.append(_ministry(row, asked.page(row.path)))
     left_out = note.rows_left_out
-    total = f"Total, avec {words.counted(left_out, 'autre ministère', 'autres ministères')}" if left_out else "Total"
+    total = f"Total, avec {words.counted(left_out, 'autre ministère,autres ministères')}" if left_out else "Total"
     table.append(_row([total, *map(str, (note.total.total, *note.total.values))], "Foot"))
     return table
 

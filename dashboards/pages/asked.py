@@ -31,11 +31,21 @@ def page(view: Page) -> Page:
 
 
 def ask(
-    request: HttpRequest, *, available: Sequence[Filter] = (), also: Sequence[str] = (), searchable: bool = True
+    request: HttpRequest,
+    *,
+    available: Sequence[Filter] = (),
+    also: Sequence[str] = (),
+    searchable: bool = True,
+    compares: bool = False,
 ) -> Question:
     """Understand the address, and let links keep the day that it asks. The only place where pages learn the day."""
     question = understand(
-        request.GET, today=timezone.localdate(), available=available, also=also, searchable=searchable
+        request.GET,
+        today=timezone.localdate(),
+        available=available,
+        also=also,
+        searchable=searchable,
+        compares=compares,
     )
     request.au = request.GET.get("au", "").strip()  # type: ignore[attr-defined]
     return question

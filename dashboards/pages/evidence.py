@@ -11,7 +11,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from commitments.days import MONTHS
 from commitments.findings import Facts, Outcome
 from commitments.models import Observation
 from commitments.verdicts import CONFIRMING_CHECKS, CONFIRMING_DAYS
@@ -38,7 +37,7 @@ def confirmations(observation: Observation) -> str:
         if sure
         else _("{findings} sur {needed}, absence à confirmer : il en faut {needed} sur {days} jours")
     )
-    findings = counted(count, _("constat,constats"))
+    findings = words.counted(count, _("constat,constats"))
     return words.typography(said.format(findings=findings, needed=CONFIRMING_CHECKS, days=CONFIRMING_DAYS))
 
 
@@ -59,7 +58,7 @@ def _files(probes: object) -> Iterator[str]:
         said.append(form(len(failing), one, many, failing))
     if unknown:
         said.append(_("{count} sans observation possible").format(count=unknown))
-    files = counted(tried, _("fichier essayé,fichiers essayés"))
+    files = words.counted(tried, _("fichier essayé,fichiers essayés"))
     yield _("{files}{of_all} : {said}.").format(files=files, of_all=of_all, said=", ".join(said))
 
 
@@ -69,7 +68,7 @@ def _repository(facts: Facts) -> Iterator[str]:
         if facts["commits"] is True:
             said = [_("Dépôt public qui contient du code")]
             said += [_("branche principale « {branch} »").format(branch=branch)] if branch else []
-            said += [counted(refs, _("branche ou étiquette,branches ou étiquettes"))] if refs else []
+            said += [words.counted(refs, _("branche ou étiquette,branches ou étiquettes"))] if refs else []
             yield ", ".join(said) + "."
         elif facts["commits"] is False:
             yield _("Dépôt public, mais vide : aucun code n'y a été déposé.")
@@ -100,7 +99,7 @@ def _documentation(read: object) -> Iterator[str]:
         return
     title = _text(read, "title")
     if read.get("fetched") is True:
-        operations = counted(_count(read, "paths"), _("chemin décrit,chemins décrits"))
+        operations = words.counted(_count(read, "paths"), _("chemin décrit,chemins décrits"))
         version = f"OpenAPI {_text(read, 'openapi')}".strip()
         said = ", ".join(filter(None, [version, title and quoted(title), operations]))
         yield _("Documentation lue par le robot : {said}.").format(said=said)
@@ -126,14 +125,9 @@ def quoted(name: str) -> str:
     return _("« {name} »").format(name=name)
 
 
-def counted(count: int, forms: str) -> str:
-    """« 3 constats », from « constat,constats » in the language of the page."""
-    return words.counted(count, *forms.split(","))
-
-
 def form(count: int, one: str, many: str, names: list[str] | None = None) -> str:
     """The right form of a statement, with its count and the names of what is counted."""
-    return (one if count == 1 else many).format(count=count, names=_listed(names or []))
+    return (one if words.singular(count) else many).format(count=count, names=_listed(names or []))
 
 
 def _count(holder: object, name: str) -> int:
@@ -149,7 +143,7 @@ def _names(holder: dict[str, Any], name: str) -> list[str]:
 def _listed(names: list[str]) -> str:
     more = len(names) - SHOWN_NAMES
     shown = ", ".join(quoted(name) for name in names[:SHOWN_NAMES])
-    others = counted(more, _("autre,autres")) if more > 0 else ""
+    others = words.counted(more, _("autre,autres")) if more > 0 else ""
     return _("{names} et {others}").format(names=shown, others=others) if others else shown
 
 
@@ -160,7 +154,6 @@ def _text(holder: object, name: str) -> str:
 
 def _month(value: str) -> str:
     try:
-        day = date.fromisoformat(f"{value}-01")
+        return words.month(date.fromisoformat(f"{value}-01"))
     except ValueError:
         return ""
-    return f"{_(MONTHS[day.month - 1])} {day.year}"

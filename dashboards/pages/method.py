@@ -45,6 +45,9 @@ STATES: Mapping[State, str] = {
 }
 
 
+HOUR = timedelta(hours=1)
+
+
 @dataclass(frozen=True)
 class Section:
     code: str
@@ -64,7 +67,7 @@ class Criterion:
 
 def states() -> list[tuple[State, str]]:
     """Every state with what it means."""
-    return [(state, _(sentence)) for state, sentence in STATES.items()]
+    return [(state, label(sentence)) for state, sentence in STATES.items()]
 
 
 def sections() -> list[Section]:
@@ -114,7 +117,7 @@ class Limits:
     brake_percent: int = round(100 * BRAKE_SHARE)
     brake_least: int = BRAKE_LEAST
     slowest_days: int = SLOWEST.days
-    retry_hours: int = FIRST_RETRY // timedelta(hours=1)
+    retry_hours: int = FIRST_RETRY // HOUR
     failures_before_pause: int = FAILURES_BEFORE_PAUSE
     sample: int = SAMPLE
     per_minute: int = settings.HOST_PER_MINUTE
@@ -130,8 +133,10 @@ def frequencies() -> list[tuple[str, str, str]]:
             age = _("sans objet")
         elif longest.days:
             age = days(longest.days)
+        elif longest >= HOUR:
+            age = counted(longest // HOUR, _("heure,heures"))
         else:
-            age = counted(longest.seconds // 60, *_("minute,minutes").split(","))
+            age = counted(longest.seconds // 60, _("minute,minutes"))
         rows.append((code, label(frequency.label), age))
     return rows
 

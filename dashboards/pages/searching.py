@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from commitments.folding import fold
 from commitments.models import Commitment, Recommendation
+from dashboards.pages.words import acronym
 from ministries.models import Ministry
 
 NUMBER = re.compile(r"(?:reco(?:mmandation)?s?\s*)?(?:n\s*[°ºo.]?\s*)?0*(\d{1,2})")
@@ -46,9 +47,9 @@ def hits(words: str, ministries: Iterable[Ministry], as_of: date) -> list[Hit]:
         ref = "-".join(reference.groups()).upper()
         promise = Commitment.objects.public().filter(ref=ref, announced_on__lte=as_of)
         found += [Hit(_("Promesse {ref}").format(ref=row.ref), row.title, row.get_absolute_url()) for row in promise]
-    if asked and " " not in asked:
+    if asked:
         found += [
-            Hit("", f"{row.name} ({row.code})", row.get_absolute_url())
+            Hit("", f"{row.name} ({acronym(row.code)})", row.get_absolute_url())
             for row in sorted(ministries, key=lambda row: fold(row.code) != asked)
             if asked in acronyms(row)
         ]

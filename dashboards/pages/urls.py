@@ -1,6 +1,6 @@
 """Addresses of the pages that are read by people: the same in every language, but for the language's prefix."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 
 from dashboards.pages.views import (
     about,
@@ -19,7 +19,7 @@ from dashboards.pages.views import (
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("promesses/", promises.promises, name="promises"),
-    re_path(r"^promesses/(?P<ref>[A-Za-z]+-[0-9A-Za-z]+)(?:-(?P<slug>[-\w]*))?/$", promises.promise, name="promise"),
+    path("promesses/<titled:ref>/", promises.promise, name="promise"),
     path("recherche/", promises.search, name="search"),
     path("ministeres/", ministries.ministries, name="ministries"),
     path("ministeres/remaniements/", ministries.reshuffles, name="reshuffles"),
@@ -27,11 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("campagnes/", campaigns.campaigns, name="campaigns"),
     path("campagnes/<int:pk>/", campaigns.campaign, name="campaign"),
     # What the interactive charts say is a part of its page.
-    re_path(
-        r"^graphiques/constats/(?P<ref>[A-Za-z]+-[0-9A-Za-z]+)/(?P<rank>[0-9]{1,4})\.json$",
-        charts.spans_json,
-        name="spans-json",
-    ),
+    path("graphiques/constats/<reference:ref>/<int:rank>.json", charts.spans_json, name="spans-json"),
     path("graphiques/<slug:name>.json", charts.as_json, name="chart-json"),
     path("recommandations/", documents.recommendations, name="recommendations"),
     path("recommandations/<int:number>/", documents.recommendation, name="recommendation"),

@@ -53,6 +53,11 @@ def recorded(french: str) -> SafeString:
     return escape(label(french)) if known(french) else languages.verbatim(typography(french))
 
 
+def acronym(code: str) -> str:
+    """A ministry's code as its readers write it: « MTE-MER ». Addresses, filters and the API keep the code."""
+    return code.replace("_", "-")
+
+
 def day(value: date | None) -> str:
     """« 1er février 2022 », or “1 February 2022”. Spaces are non-breaking, so that a date is never cut."""
     if value is None:
@@ -61,9 +66,34 @@ def day(value: date | None) -> str:
     return f"{number_}{NBSP}{_(MONTHS[value.month - 1])}{NBSP}{value.year}"
 
 
+def month(value: date) -> str:
+    """« février 2022 »."""
+    return f"{_(MONTHS[value.month - 1])}{NBSP}{value.year}"
+
+
+def noted(text: str) -> str:
+    """« 2024-09-02 », « 2024-09 » or « 2020-07/2022-05 » in full, wherever a person noted it in a text."""
+    return _NOTED.sub(_in_full, text)
+
+
+def _in_full(found: re.Match[str]) -> str:
+    first, slash, last = found[0].partition("/")
+    if slash:
+        return _("de {first} à {last}").format(first=noted(first), last=noted(last))
+    try:
+        return day(date.fromisoformat(first)) if found[1] else month(date.fromisoformat(f"{first}-01"))
+    except ValueError:
+        return found[0]
+
+
 def days(count: int) -> str:
     """« 1 jour », « 1 489 jours »."""
-    return counted(count, *_("jour,jours").split(","))
+    return counted(count, _("jour,jours"))
+
+
+def gap(count: int) -> str:
+    """« +92 jours », « −31 jours »: how far a date moved."""
+    return f"{'+' if count > 0 else ''}{days(count)}"
 
 
 def number(value: int) -> str:
@@ -71,9 +101,15 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", "\u202f" if languages.in_source() else ",").replace("-", "−")
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """« 1 promesse », « 3 promesses », « aucune promesse » is left to the page."""
-    return f"{number(count)}{NBSP}{one if singular(count) else many}"
+def counted(count: int, forms: str) -> str:
+    """« 1 promesse », « 3 promesses »: the number, with the right one of two forms, « promesse,promesses »."""
+    return f"{number(count)}{NBSP}{agreeing(count, forms)}"
+
+
+def agreeing(count: int, forms: str) -> str:
+    """The right form, without the number."""
+    one, many = forms.split(",")
+    return one if singular(count) else many
 
 
 def singular(count: int) -> bool:
@@ -90,7 +126,7 @@ def planned(standing: Standing) -> str:
     words = [said.format(raw=typography(first.raw))]
     times = standing.promised.postponements
     if times:
-        words.append(_("reporté {times}").format(times=counted(times, *_("fois,fois").split(","))))
+        words.append(_("reporté {times}").format(times=counted(times, _("fois,fois"))))
     elif len(standing.promised.deadlines) > 1:
         words.append(_("date modifiée depuis"))
     return ", ".join(words)
@@ -159,6 +195,7 @@ def joined(*statements: str) -> str:
     return (f"{NBSP}; " if languages.in_source() else "; ").join(filter(None, statements)) + "."
 
 
+_NOTED = re.compile(r"\b\d{4}-\d{2}(-\d{2})?\b(?:/\d{4}-\d{2}\b)?")
 _LONG = re.compile(r"\b\d{4,}(?= jours)")
 _SPACED = re.compile(r" ([:;?!»])")
 

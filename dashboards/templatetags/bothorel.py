@@ -22,6 +22,7 @@ from commitments.portals.causes import Cause
 from commitments.rules import RULES
 from dashboards.languages import in_source, localized, verbatim
 from dashboards.pages import evidence, pulse, words
+from dashboards.pages.confidence import confidence
 from dashboards.pages.dossier import Delivered
 from ministries.changes import Change
 from ministries.standing import Standing
@@ -51,8 +52,11 @@ def _with(context: Context, path: str, params: Mapping[str, Any] | None = None, 
     return path + (f"?{urlencode(kept)}" if kept else "") + hash_ + anchor
 
 
+register.filter("sigle", words.acronym)
 register.filter("jour", words.day)
+register.filter("jour_note", words.noted)
 register.filter("jours", words.days)
+register.filter("ecart", words.gap)
 register.filter("nombre", words.number)
 register.filter("retard", words.timing)
 register.filter("vu", words.seen)
@@ -63,6 +67,7 @@ register.filter("mot_a_mot", verbatim)
 register.filter("constat", words.state)
 register.filter("echeance", words.deadline)
 register.filter("chemin", localized)
+register.filter("confiance", confidence)
 register.filter("preuves", evidence.sentences)
 register.filter("confirmations", evidence.confirmations)
 
@@ -191,8 +196,7 @@ def langue(text: str) -> str:
 @register.filter
 def pluriel(count: int, forms: str) -> str:
     """``{{ n|pluriel:"promesse,promesses" }}`` gives « 3 promesses », or “3 promises”."""
-    one, many = _(forms).split(",")
-    return words.counted(count, one, many)
+    return words.counted(count, _(forms))
 
 
 @register.filter
@@ -238,8 +242,7 @@ def api_reco(recommendation: Recommendation) -> str:
 @register.filter
 def pluriel_seul(count: int, forms: str) -> str:
     """The right form, without the number."""
-    one, many = _(forms).split(",")
-    return one if words.singular(count) else many
+    return words.agreeing(count, _(forms))
 
 
 @register.filter

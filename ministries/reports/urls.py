@@ -1,12 +1,10 @@
 """Addresses of the reports, beside those of the promises."""
 
-from django.urls import re_path
+from django.urls import path
 
 from ministries.reports import views
 
-PROMISE = r"^promesses/(?P<ref>[A-Za-z]+-[0-9A-Za-z]+)(?:-(?P<slug>[-\w]*))?"
-
 urlpatterns = [
-    re_path(rf"{PROMISE}/signaler/$", views.signal, name="report"),
-    re_path(rf"{PROMISE}/signaler/merci/$", views.thanks, name="report-thanks"),
+    path("promesses/<titled:ref>/signaler/", views.signal, name="report"),
+    path("promesses/<titled:ref>/signaler/merci/", views.thanks, name="report-thanks"),
 ]

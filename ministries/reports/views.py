@@ -55,7 +55,7 @@ class ReportForm(forms.Form):
 @never_cache
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
-def signal(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResponse:
+def signal(request: HttpRequest, ref: str) -> HttpResponse:
     """The form, and what it sends."""
     commitment = _promise(ref)
     if request.method != "POST":
@@ -83,7 +83,7 @@ def signal(request: HttpRequest, ref: str, slug: str | None = None) -> HttpRespo
 
 @never_cache
 @require_safe
-def thanks(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResponse:
+def thanks(request: HttpRequest, ref: str) -> HttpResponse:
     """What becomes of it."""
     return render(request, "reports/thanks.html", {"commitment": _promise(ref)})
 
@@ -97,7 +97,7 @@ def _page(request: HttpRequest, commitment: Commitment, form: Any, status: int =
 
 def _promise(ref: str) -> Commitment:
     today = paris_day(timezone.now())
-    found = Commitment.objects.public().filter(ref=ref.upper(), announced_on__lte=today).first()
+    found = Commitment.objects.public().filter(ref=ref, announced_on__lte=today).first()
     if found is None:
         raise Http404
     return found

@@ -45,6 +45,9 @@ def test_nobody_answered_is_said_as_such() -> None:
     assert found.sentence == (
         "T1 2026\u00a0: sur 2\u00a0ministères interrogés, aucun n’a répondu à tout, 1 en partie, 1 à rien."
     )
+    for nobody in ({}, {"A": Rate(0, 0)}):
+        found = responses(QUARTERS[:1], [nobody], MINISTRIES[:2], TODAY)
+        assert found.sentence == "T2 2026 (en cours)\u00a0: aucun ministère n’a été interrogé."
     assert responses([], [], [], TODAY).sentence == "Aucune campagne n’était ouverte ce jour-là."
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 
 from dashboards import figures, priorities
 from dashboards.by_ministry import by_ministry
+from ministries.counting import is_due
 from ministries.standing import Standing, standings
 
 DAYS = ("2021-06-30", "2022-02-01", "2026-11-24")
@@ -38,7 +39,7 @@ def digits(text: str) -> str:
 
 def test_the_first_sentence(client: Client, day: str, found: list[Standing]) -> None:
     """How many are due, and how many of them are kept."""
-    due = [s for s in found if figures.is_due(s)]
+    due = [s for s in found if is_due(s)]
     expected = (len(due), sum(s.observed.state == "kept" for s in due))
     home = client.get("/", {"au": day}).context["summary"]
     file = rows(client.get("/api/v1/commitments.csv", {"vue": "echues", "au": day}).content)

@@ -9,7 +9,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from commitments.models.confidence import Sourced
-from dashboards.figures import STATES, is_due
+from ministries.counting import STATES, is_due
 from ministries.models import Ministry
 from ministries.standing import Standing
 from ministries.timeliness import Code

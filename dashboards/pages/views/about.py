@@ -63,6 +63,7 @@ def health(request: HttpRequest) -> HttpResponse:
             "pulse": read.pulse,
             "catalogues": CatalogueState.objects.all(),
             "match": last_match(),
+            "limits": rules.Limits(),
             "embedded": settings.EMBEDDED,
         },
     )

@@ -11,12 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from commitments.findings import State
-from dashboards.figures import STATES, plural
+from dashboards.figures import plural
 from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
 from dashboards.responses import Responses, responses
 from ministries.campaigns.answering import Rate, answers, rates
 from ministries.campaigns.freezing import frozen
+from ministries.counting import STATES
 from ministries.models import Campaign, Ministry, Notice
 from ministries.standing import standings
 

@@ -8,17 +8,16 @@ from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from dashboards.api.caching import Answer, Stamp
 from dashboards.api.listing import some_filters
 from dashboards.api.reading import Ministries
-from dashboards.asking import NotUnderstood, Question, Wrong, by_name, read_day, understand
+from dashboards.asking import Question, by_name
 from dashboards.files.tables import CONTENT_TYPE, csv_bytes, file_name
 from dashboards.pages import words
-from dashboards.pages.asked import page
+from dashboards.pages.asked import ask, page
 from dashboards.pages.keeping import kept
 from dashboards.serving import serve
 from ministries.changes import Change, Changes
@@ -147,28 +146,10 @@ def changes_csv(request: HttpRequest) -> HttpResponse:
 
 def _compare(request: HttpRequest) -> Compared:
     """Understand ``du``, ``au`` and ``ministere``, and compare; raises NotUnderstood naming all that is wrong."""
-    today, ministries = timezone.localdate(), Ministries()
+    ministries = Ministries()
     available = some_filters(ministries, "ministere")
-    wrongs: list[Wrong] = []
-    question = Question(today)
-    try:
-        question = understand(request.GET, today=today, available=available, also=("du",), searchable=False)
-    except NotUnderstood as error:
-        wrongs += error.wrongs
-    since, given = question.as_of - BEFORE, request.GET.getlist("du")
-    if len(given) > 1:
-        wrongs.append(Wrong("du", ", ".join(given)[:200], _("une seule valeur est attendue")))
-    elif given and given[0].strip():
-        try:
-            since = read_day(given[0].strip(), today=today, parameter="du")
-        except NotUnderstood as error:
-            wrongs += error.wrongs
-    if not wrongs and since > question.as_of:
-        expected = _("un jour qui ne suit pas « au », le {day}, est attendu").format(day=question.as_of.isoformat())
-        wrongs.append(Wrong("du", since.isoformat(), expected))
-    if wrongs:
-        raise NotUnderstood(wrongs)
-    request.au = request.GET.get("au", "").strip()  # type: ignore[attr-defined]
+    question = ask(request, available=available, searchable=False, compares=True)
+    since = question.since or question.as_of - BEFORE
     earlier, later = on_both_days(since, question.as_of)
     # A promise that changed hands is compared with itself: the ministry is the one that answers at the end.
     after = question.keep(later, available)

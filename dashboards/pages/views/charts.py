@@ -90,10 +90,10 @@ def spans_csv(request: HttpRequest, ref: str) -> HttpResponse:
 
 @page
 @kept
-def spans_json(request: HttpRequest, ref: str, rank: str) -> JsonResponse:
+def spans_json(request: HttpRequest, ref: str, rank: int) -> JsonResponse:
     """One deliverable's strip."""
     question = ask(request)
-    parts = [part for part in _dossier(ref, question).delivered if part.standing.deliverable.rank == int(rank)]
+    parts = [part for part in _dossier(ref, question).delivered if part.standing.deliverable.rank == rank]
     if not parts:
         raise Http404
     (part,) = parts
@@ -112,7 +112,7 @@ def _asked(request: HttpRequest, name: str) -> tuple[Question, Kind, Chart]:
 
 
 def _dossier(ref: str, question: Question) -> dossier.Dossier:
-    found = dossier.read(ref.upper(), question.as_of)
+    found = dossier.read(ref, question.as_of)
     if found is None:
         raise Http404
     return found

@@ -8,6 +8,7 @@ from django.db.models import FilteredRelation, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from commitments.folding import fold
 from commitments.models import Commitment
 from dashboards import figures, pace, priorities
 from dashboards.asking import Question
@@ -29,6 +30,7 @@ def ministries(request: HttpRequest) -> HttpResponse:
     found = standings(question.as_of)
     chart = by_ministry(found, question.as_of)
     answering = {row.ministry.pk for row in chart.rows}
+    others = [m for m in Ministry.objects.exclude(since__gt=question.as_of) if m.pk not in answering]
     return render(
         request,
         "pages/ministries.html",
@@ -38,7 +40,7 @@ def ministries(request: HttpRequest) -> HttpResponse:
             "drawing": draw(chart),
             "steps": pace.steps(found, question.as_of),
             "moves": pace.moves(found, question.as_of),
-            "others": [m for m in Ministry.objects.exclude(since__gt=question.as_of) if m.pk not in answering],
+            "others": sorted(others, key=lambda m: fold(m.name)),
         },
     )
 

@@ -70,12 +70,12 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @page
 @kept
-def promise(request: HttpRequest, ref: str, slug: str | None = None) -> HttpResponse:
+def promise(request: HttpRequest, ref: str) -> HttpResponse:
     """One promise: its wording, the three streams side by side, the checklist, every date and event."""
     question = ask(request)
-    found = dossier.read(ref.upper(), question.as_of)
+    found = dossier.read(ref, question.as_of)
     if found is None:
-        return _unknown(request, ref.upper(), question)
+        return _unknown(request, ref, question)
     address = localized(found.standing.commitment.get_absolute_url())
     if request.path != address:
         query = request.GET.urlencode()

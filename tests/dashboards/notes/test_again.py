@@ -82,5 +82,7 @@ def test_what_was_too_old_then_is_too_old_for_ever(client, followed):
 
 def test_a_note_of_a_past_day_says_that_day_and_when_it_was_known(client):
     with time_machine.travel(MORNING, tick=False):
-        assert "état au 15/06/2026 10:00<" in article(client, "/note/")
-        assert "état au 01/02/2022, tel que connu le 15/06/2026 10:00<" in article(client, "/note/?au=2022-02-01")
+        assert "état au 15\u00a0juin\u00a02026 à\u00a010:00<" in article(client, "/note/")
+        assert "état au 1er\u00a0février\u00a02022, tel que connu le 15\u00a0juin\u00a02026 à\u00a010:00<" in article(
+            client, "/note/?au=2022-02-01"
+        )

@@ -40,7 +40,7 @@ class TestAddress:
         if path == "/note/":
             assert again.context["note"] == before.context["note"]
         assert "connu_au=" in permanent
-        assert "depuis=" in permanent
+        assert "du=" in permanent
 
     def test_the_file_bears_its_day_and_its_ministry(self, client: Client) -> None:
         response = client.get("/note.odt?au=2022-02-01&ministere=MENJS")
@@ -75,10 +75,10 @@ class TestRefusals:
         [
             ("au=hier", "un jour écrit AAAA-MM-JJ"),
             ("ministere=XX", "valeurs possibles"),
-            ("depuis=2022-31-12", "un jour écrit AAAA-MM-JJ"),
-            ("au=2022-02-01&depuis=2022-02-02", "un jour qui ne suit pas celui de la note"),
+            ("du=2022-31-12", "un jour écrit AAAA-MM-JJ"),
+            ("au=2022-02-01&du=2022-02-02", "un jour qui ne suit pas «\u00a0au\u00a0»"),
             ("connu_au=demain", "un instant écrit"),
-            ("depuis=2021-01-01&depuis=2021-01-02", "une seule valeur"),
+            ("du=2021-01-01&du=2021-01-02", "une seule valeur"),
             ("x=1", "paramètre inconnu"),
         ],
     )
@@ -86,6 +86,14 @@ class TestRefusals:
         response = client.get(f"{path}?{query}")
         assert response.status_code == 400
         assert told in response.content.decode()
+
+    @pytest.mark.parametrize("path", ["/note/", "/note.pdf", "/note.odt"])
+    def test_an_address_of_before_leads_to_the_same_note(self, client: Client, path: str) -> None:
+        """« du » was called « depuis »: permanent addresses are on paper."""
+        asked = "au=2022-02-01&connu_au=2026-06-15T08:00:00Z"
+        response = client.get(f"{path}?{asked}&depuis=2021-10-01")
+        assert (response.status_code, response["Location"]) == (301, f"{path}?{asked}&du=2021-10-01")
+        assert client.get(f"{path}?{asked}&depuis=hier&du=2021-10-01").status_code == 400
 
     def test_an_instant_to_come_is_refused(self, client: Client) -> None:
         later = (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -56,5 +56,6 @@ def test_late_without_a_word_is_one_line_a_ministry() -> None:
 
 def test_nothing_promised_is_a_note_all_the_same() -> None:
     made = composed(date(2022, 2, 1))
-    assert "aucune échéance n’est encore passée" in made.sentence
+    assert "aucune promesse n’est encore annoncée" in made.sentence
+    assert made.silent.nothing == "Aucun ministère ne répondait encore d’une promesse."
     assert made.rows == ()

@@ -14,7 +14,7 @@ from tests.dashboards.notes.composing import said, written
 from tests.dashboards.notes.many import DAY
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("five_hundred")]
-ASKED = f"au={DAY}&depuis=2021-10-01"
+ASKED = f"au={DAY}&du=2021-10-01"
 
 
 @pytest.mark.pango

@@ -277,6 +277,14 @@ class TestWords:
         assert "Declared: in progress" in page.of("en")
         assert french_words(page) == []
 
+    def test_what_a_reading_does_not_say_is_not_announced(self, client: Client) -> None:
+        for path in (PROMISE, f"/en{PROMISE}"):
+            said = heard(client, path).said
+            assert [
+                text for _, text in said if re.fullmatch(r"[^:]+:", text.replace("\u00a0", "")) and "Licen" in text
+            ] == []
+            assert [text for _, text in said if text.startswith(("Accès constaté", "Access observed"))] == []
+
     def test_what_the_robot_saw(self, client: Client) -> None:
         promise = Commitment.objects.get(ref="O-10")
         location = LocationFactory(deliverable=promise.deliverables.first())

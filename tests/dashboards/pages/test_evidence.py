@@ -153,7 +153,7 @@ class TestSentences:
             ({"commits": False}, "Dépôt public, mais vide : aucun code n'y a été déposé."),
             (
                 {"forge": "gitlab", "license": "none", "archived": True, "last_activity": "2024-08"},
-                "D'après la forge GitLab : aucune licence, dépôt archivé, dernière activité en août 2024.",
+                "D'après la forge GitLab : aucune licence, dépôt archivé, dernière activité en août\u00a02024.",
             ),
             (
                 {"archived_at_swh": False},

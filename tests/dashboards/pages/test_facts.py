@@ -53,7 +53,7 @@ class TestFacts:
 
     def test_an_empty_base_is_said(self, client: Client) -> None:
         html = client.get("/").content.decode()
-        assert "aucune échéance n’est encore passée" in html
+        assert "aucune promesse n’est encore annoncée" in html
         assert client.get("/promesses/").status_code == 200
 
     def test_a_rate_says_none_of_them(self, client: Client) -> None:

@@ -1,5 +1,6 @@
 """Every public page, read as a browser without JavaScript reads it."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from commitments.models import Commitment
 from commitments.rules import RULES
 from dashboards.pages import method
+from tests.dashboards.pages.languages import hear
 from tests.dashboards.pages.reading import query, read
 from tests.factories import CommitmentFactory
 
@@ -32,6 +34,10 @@ PAGES = (
     "/api/",
     "/accessibilite/",
     "/mentions-legales/",
+)
+SPOKEN = (
+    *(path for path in PAGES if path != "/donnees/"),  # where the values of the files are explained
+    *("/ministeres/mte-mer/", "/changements/?du=2021-02-05", "/echeances/", "/note/"),
 )
 PAST = "2022-02-01"
 
@@ -71,6 +77,12 @@ class TestEveryPage:
         links = {link.split("#")[0] for link in page.internal if not link.startswith("/api/v1/")}
         for link in sorted(links)[:25]:
             assert client.get(link).status_code == 200, link
+
+    @pytest.mark.parametrize("path", SPOKEN)
+    def test_no_name_of_the_code_is_read(self, client: Client, path: str) -> None:
+        """A reader knows « MTE-MER », which addresses and the API write with an underscore."""
+        said = [text for _, text in hear(client.get(path).content.decode()).said if "http" not in text]
+        assert [text for text in said if re.search(r"[A-Za-z]_[A-Za-z]", text)] == []
 
     @pytest.mark.parametrize("path", PAGES)
     def test_only_reads(self, client: Client, path: str) -> None:

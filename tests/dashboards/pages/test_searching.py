@@ -32,6 +32,10 @@ class TestSearch:
     def test_letters_lead_to_their_ministry(self, client: Client, words: str) -> None:
         assert client.get("/recherche/", {"q": words})["Location"] == "/ministeres/menjs/"
 
+    @pytest.mark.parametrize("words", ["MTE-MER", "mte_mer", "MTE"])
+    def test_letters_as_the_pages_write_them(self, client: Client, words: str) -> None:
+        assert client.get("/recherche/", {"q": words})["Location"] == "/ministeres/mte-mer/"
+
     def test_letters_borne_later_too(self, client: Client) -> None:
         ministry = Ministry.objects.get(code="MENJS")
         ministry.renamings = "2024 : devenu MENESR."
