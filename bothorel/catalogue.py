@@ -30,6 +30,17 @@ IN_FRENCH = ("accounts", "mails", "notes", "reports", "workspace")
 """Folders of templates whose pages exist in French only."""
 FORMS = re.compile(r'\|pluriel(?:_seul)?:"([^"]+)"')
 """One thing and several, in the argument of a filter: translated by it, hence unknown to Django's own extraction."""
+HEADER = rb"""# The English of the interface: `make messages` adds what is new, a translator fills what is empty.
+msgid ""
+msgstr ""
+"Language: en\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+
+"""
+"""What a reader of catalogues needs to know, and nothing that changes with the hour."""
 
 
 def read(path: Path = SOURCE) -> Catalog:
@@ -39,9 +50,12 @@ def read(path: Path = SOURCE) -> Catalog:
 
 
 def write(catalogue: Catalog, path: Path = SOURCE) -> None:
-    """In the order of words and without line numbers: a template that moves changes nothing here."""
+    """In the order of words, without line numbers nor dates: a template that moves changes nothing here."""
     with path.open("wb") as file:
-        write_po(file, catalogue, width=119, sort_output=True, no_location=True, ignore_obsolete=True)
+        file.write(HEADER)
+        write_po(
+            file, catalogue, width=119, sort_output=True, no_location=True, ignore_obsolete=True, omit_header=True
+        )
 
 
 def compile_once(source: Path = SOURCE) -> Path:

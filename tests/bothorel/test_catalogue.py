@@ -28,6 +28,13 @@ def test_it_holds_exactly_the_words_of_pages(translated: dict[str, str]) -> None
     assert translated.keys() - wanted == set(), "in no page any more"
 
 
+def test_brought_up_to_date_again_it_does_not_change(tmp_path: Path) -> None:
+    """Neither the hour nor the machine is in it: two people who add words meet in the words alone."""
+    again = tmp_path / "django.po"
+    catalogue.write(catalogue.read(), again)
+    assert again.read_bytes() == catalogue.SOURCE.read_bytes()
+
+
 def test_everything_is_translated_and_nothing_is_a_guess(translated: dict[str, str]) -> None:
     assert [text for text, english in translated.items() if not english] == []
     assert [message.id for message in catalogue.read() if message.id and message.fuzzy] == []
