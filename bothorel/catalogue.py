@@ -97,7 +97,8 @@ def messages() -> Iterator[str]:
             continue
         text = path.read_text()
         yield from FORMS.findall(text)
-        yield from _marked(templatize(text))
+        # What is left is read as Python, to which the indentation of a page means nothing.
+        yield from _marked(re.sub(r"^\s+", "", templatize(text), flags=re.MULTILINE))
     for path in sorted(Path(settings.BASE_DIR, "dashboards").rglob("*.py")):
         yield from _marked(path.read_text())
     yield from vocabulary()
