@@ -7,6 +7,7 @@ import socket
 import struct
 import zlib
 from collections.abc import Callable
+from functools import cache
 from http.server import BaseHTTPRequestHandler
 from threading import Event
 from typing import Protocol
@@ -114,10 +115,14 @@ def endless_headers() -> Fault:
 
 
 def bomb(megabytes: int = 200, encoding: str = "gzip") -> Fault:
-    """A thousandth on the wire of what it becomes when opened."""
+    """A thousandth on the wire of what it becomes when opened; packed when it is first thrown, then kept."""
+    return lambda exchange: answer(_packed(megabytes, encoding), Content_Encoding=encoding)(exchange)
+
+
+@cache
+def _packed(megabytes: int, encoding: str) -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | (16 if encoding == "gzip" else 0))
-    packed = b"".join(packer.compress(b"\0" * 1_000_000) for _ in range(megabytes)) + packer.flush()
-    return answer(packed, Content_Encoding=encoding)
+    return b"".join(packer.compress(b"\0" * 1_000_000) for _ in range(megabytes)) + packer.flush()
 
 
 def double_gzip(body: bytes = b'{"id": 1}', *, said: bool = False) -> Fault:
