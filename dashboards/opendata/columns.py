@@ -7,6 +7,7 @@ what it means all come from there, so that a file, its schema and the OpenAPI do
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from rest_framework import serializers
@@ -49,11 +50,17 @@ def _steps(listing: type[Listing], path: str) -> Iterator[serializers.Field]:
     if path in listing.own_cells:
         yield listing.own_cells[path]
         return
-    fields: Mapping[str, Any] = listing.shape().fields
+    fields = _fields(listing)
     for step in path.split("."):
         field = fields[step]
         yield field
         fields = getattr(field, "fields", {})
+
+
+@cache
+def _fields(listing: type[Listing]) -> Mapping[str, Any]:
+    """The fields of a list's shape: a shape copies them all each time that one is made, and a page asks for each."""
+    return listing.shape().fields
 
 
 def _may_be_empty(field: serializers.Field) -> bool:
