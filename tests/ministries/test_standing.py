@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.core.management import call_command
 
 from commitments.findings import ReadingState, State
 from commitments.judging import rejudge
@@ -20,13 +19,14 @@ from tests.factories import (
     ReadingFactory,
 )
 from tests.observed import observe
+from tests.reference import load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.streams]
 
 
 @pytest.fixture
 def reference():
-    call_command("load_reference", verbosity=0)
+    load()
 
 
 def told(ref, day):
