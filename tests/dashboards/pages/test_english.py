@@ -87,7 +87,7 @@ def french_words(page: Spoken) -> list[str]:
     return [text for text in said if FRENCH.search(text.replace(names, "") if names else text)]
 
 
-@pytest.mark.usefixtures("reference")
+@pytest.mark.usefixtures("reference", "pages_kept")
 class TestEveryPage:
     @pytest.mark.parametrize("path", PAGES)
     @pytest.mark.parametrize("day", ["", PAST])

@@ -42,7 +42,7 @@ SPOKEN = (
 PAST = "2022-02-01"
 
 
-@pytest.mark.usefixtures("reference")
+@pytest.mark.usefixtures("reference", "pages_kept")
 class TestEveryPage:
     @pytest.mark.parametrize("path", PAGES)
     @pytest.mark.parametrize("day", ["", PAST])
@@ -160,7 +160,7 @@ class TestWrongAddresses:
         assert "a été annoncée le 29\u00a0avril\u00a02021" in response.content.decode()
 
 
-@pytest.mark.usefixtures("reference")
+@pytest.mark.usefixtures("reference", "pages_kept")
 class TestOnePromise:
     def test_the_delay_stands_beside_the_first_date(self, client: Client) -> None:
         promise = Commitment.objects.get(ref="O-30")
