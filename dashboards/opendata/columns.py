@@ -7,7 +7,6 @@ what it means all come from there, so that a file, its schema and the OpenAPI do
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from rest_framework import serializers
@@ -25,6 +24,7 @@ TYPES: tuple[tuple[type[serializers.Field], dict[str, str]], ...] = (
     (serializers.DictField, {"type": "object"}),
 )
 """The first that fits; anything else is text."""
+_SHAPES: dict[type[serializers.Serializer], Mapping[str, Any]] = {}
 
 
 def columns(listing: type[Listing]) -> list[Column]:
@@ -57,10 +57,11 @@ def _steps(listing: type[Listing], path: str) -> Iterator[serializers.Field]:
         fields = getattr(field, "fields", {})
 
 
-@cache
 def _fields(listing: type[Listing]) -> Mapping[str, Any]:
-    """The fields of a list's shape: a shape copies them all each time that one is made, and a page asks for each."""
-    return listing.shape().fields
+    """The fields of a list's shape, made once: a shape copies them all each time, and a page asks for each column."""
+    if listing.shape not in _SHAPES:
+        _SHAPES[listing.shape] = listing.shape().fields
+    return _SHAPES[listing.shape]
 
 
 def _may_be_empty(field: serializers.Field) -> bool:
