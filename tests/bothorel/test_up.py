@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.conftest import ROOT
 
@@ -134,8 +135,15 @@ def refusal(environment: dict[str, str], *arguments: str) -> str:
 
 
 @pytest.mark.parametrize("port", ["65536", "-1", "http", "80.5", "²"])
-def test_a_port_that_is_none_is_refused(clean_environment, port):
-    assert f"--port vaut « {port} »" in refusal(clean_environment, f"--port={port}")
+def test_a_port_that_is_none_is_refused(port):
+    with pytest.raises(CommandError, match=f"^--port vaut « {re.escape(port)} »"):
+        call_command("up", f"--port={port}")
+
+
+def test_a_refused_port_ends_it_in_one_line(clean_environment):
+    said = refusal(clean_environment, "--port=²")
+    assert "--port vaut « ² »" in said
+    assert said.count("\n") == 1
 
 
 def test_with_servers_it_says_what_to_run(clean_environment):
