@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import cache
 from io import BytesIO, StringIO
 
 import xlsxwriter
@@ -54,6 +55,7 @@ def archive(**entries: bytes) -> bytes:
     return buffer.getvalue()
 
 
+@cache
 def bomb(size: int) -> bytes:
     """A workbook whose sheet opens to ``size`` bytes of spaces."""
     return edited(xlsx([HEAD]), lambda name, content: b" " * size if name.endswith("sheet1.xml") else content)
