@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from tests.reference import load
 
 
 # By module: its event loop must not outlive it, other tests of the same process have theirs.
@@ -24,5 +25,5 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 @pytest.fixture
 def site(live_server: LiveServer, transactional_db: None) -> str:
     """The address of a server whose base holds the reference, never polled."""
-    call_command("load_reference", verbosity=0)
+    load()
     return str(live_server.url)
