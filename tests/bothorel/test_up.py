@@ -92,13 +92,19 @@ def address_of(said: str) -> str:
     return found.group()
 
 
+@pytest.fixture(scope="module")
+def var(tmp_path_factory) -> Path:
+    """The product's folder: made by the first that starts there, found again by the next."""
+    return Path(tmp_path_factory.mktemp("up"), "var")
+
+
 @pytest.mark.parametrize("stop", ["Ctrl-C", "SIGTERM"])
-def test_it_serves_then_stops_cleanly(up, tmp_path, stop):
-    running = up("--port", "0")
+def test_it_serves_then_stops_cleanly(up, var, stop):
+    running = up("--port", "0", BOTHOREL_VAR=str(var))
     said = running.listen("Ctrl-C pour arrêter.")
     address = address_of(said)
     assert "portail suivi : http://127.0.0.1:9" in said
-    assert str(tmp_path / "var") in said
+    assert str(var) in said
     assert get(address)[0] == 200
     if stop == "Ctrl-C":
         running.type(b"\x03")
@@ -110,7 +116,7 @@ def test_it_serves_then_stops_cleanly(up, tmp_path, stop):
         assert noise not in running.said
     with pytest.raises(urllib.error.URLError):
         get(address)
-    assert {path.name for path in (tmp_path / "var").iterdir()} <= {"bothorel.sqlite3", "secret_key"}
+    assert {path.name for path in var.iterdir()} <= {"bothorel.sqlite3", "secret_key"}
 
 
 def test_a_taken_port_is_said_and_a_free_one_proposed(up):
