@@ -107,6 +107,13 @@ PARTS = {
 }
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """At home one more than there are processors: some tests wait for a server that says nothing, others work."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors + (not STRICT)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[object]:
     """Thousands of tests are made, and none is garbage: looking for some took a quarter of that time, then went on."""
