@@ -6,7 +6,13 @@ import sys
 
 from tests.conftest import POSTGRES, STRICT, postgres_missing
 
-AT_HOME = ("tests/commitments", "tests/ministries/test_standing.py", "tests/ministries/test_declaring.py")
+AT_HOME = (
+    "tests/commitments",
+    *(
+        f"tests/ministries/test_{name}.py"
+        for name in ("standing", "declaring", "postponing", "addressing", "transferring", "writing")
+    ),
+)
 
 
 def main() -> int:
