@@ -1,6 +1,6 @@
-"""Every write function and every address of the workspace, tried by everybody who may not: nothing moves.
+"""Every write function, tried by everybody who may not: nothing moves.
 
-Both tables are held to the code: a function that takes an Author, or an address, that is new and not here, fails.
+The table is held to the code: a function that takes an Author, and is not here, fails.
 """
 
 import importlib
@@ -9,15 +9,10 @@ import pkgutil
 from datetime import timedelta
 
 import pytest
-import time_machine
-from django.apps import apps
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
 
 import ministries
-from commitments.models import Candidate, Verdict
+from commitments.models import Verdict
 from ministries import addressing, declaring, operating, postponing, proposing, publishing, reshuffles, transferring
 from ministries.authoring import Author
 from ministries.campaigns import holding
@@ -27,88 +22,12 @@ from ministries.permissions import NotMandated
 from ministries.postponing_many import Move, postpone_many
 from ministries.reports import writing as reports
 from ministries.sheets import sending
-from ministries.sheets.columns import guess
-from tests.factories import LocationFactory, WatchFactory
-from tests.ministries.people import NOW, TODAY, WHO
-from tests.ministries.sheets.files import delimited
-from tests.ministries.workspace.conftest import come as come
+from tests.ministries.people import TODAY
+from tests.ministries.scene import AMDAC, CONTRIBUTOR, EVERYBODY, OPERATOR, changed, rows
+from tests.ministries.scene import scene as scene
+from tests.ministries.scene import today as today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.streams]
-
-AMDAC = frozenset({"amdac", "operator"})
-CONTRIBUTOR = AMDAC | {"contributor"}
-OPERATOR = frozenset({"operator"})
-EVERYBODY = (*WHO, "closed")
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr(sending, "hand_over", lambda upload_id: None)
-    monkeypatch.setattr("commitments.tasks.poll_batch.delay", lambda run, batch: None)
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-class Scene:
-    """A house with one of each thing that may be written about."""
-
-    def __init__(self, house):
-        self.house = house
-        amdac, operator = house.author(), house.author("operator")
-        self.said = house.another(title="Déjà dite")
-        self.seen = declaring.declare(amdac, self.said, status="in_progress", seen=None).pk
-        self.draft = proposing.propose(amdac, house.ministry, [proposing.Proposal("Brouillon")], announced_in="x")[0]
-        self.location = LocationFactory(
-            deliverable=self.said.deliverables.get(), portal="url", url="https://exemple.fr/jeu", identifier=""
-        )
-        WatchFactory(location=self.location, next_check_at=NOW)
-        self.candidate = Candidate.objects.create(
-            deliverable=house.commitment.deliverables.get(),
-            portal="dataset",
-            identifier="5" * 24,
-            rank=1,
-            title="Un jeu",
-            url="https://www.data.gouv.fr/datasets/un-jeu",
-            score=0.8,
-            reasons=[],
-            method_version="1",
-            first_proposed_at=NOW,
-            last_proposed_at=NOW,
-        )
-        self.report = reports.report(house.commitment, kind="found", url="https://exemple.fr/x", words="là", now=NOW)
-        self.campaign = holding.open_campaign(
-            operator,
-            label="T2 2026",
-            closes_on=TODAY + timedelta(days=10),
-            occasion="rim",
-            held_on=TODAY + timedelta(days=12),
-        )
-        head = ["référence", "état"]
-        self.file = delimited([head, [house.commitment.ref, "en cours"]])
-        self.upload = sending.send(amdac, house.ministry, data=self.file, file_name="a.csv")
-        self.columns = {one.field: one.column for one in guess(head)}
-        sending.show(amdac, self.upload, self.columns)
-        self.upload.refresh_from_db()
-        self.mandate = house.agents["cabinet"].mandates.get()
-        self.deadline = house.commitment.deadlines.get().pk
-
-
-def rows():
-    """Everything that both apps keep, as it stands."""
-    models = [*apps.get_app_config("commitments").get_models(), *apps.get_app_config("ministries").get_models()]
-    return {model.__name__: sorted(map(told, model.objects.values_list())) for model in models}
-
-
-def told(row):
-    """A row in words; PostgreSQL gives bytes as views, of which the words say only where they lie."""
-    return repr([bytes(value) if isinstance(value, memoryview) else value for value in row])
-
-
-def changed(before, after):
-    return {name for name in before if before[name] != after[name]}
-
-
-# --- functions ----------------------------------------------------------------------------------------------------
 
 HELPERS = {"ministries.authoring.writing", "ministries.many.held", "ministries.many.recorded"}
 """They take an Author and write nothing of themselves; the journal's rows are written by who calls them."""
@@ -272,13 +191,6 @@ def test_the_table_holds_every_function_that_takes_an_author():
     assert set(_written_in_the_code()) - HELPERS == {f"ministries.{name}" for name in FUNCTIONS}
 
 
-@pytest.fixture
-def scene(house):
-    made = Scene(house)
-    made.close = lambda: None
-    return made
-
-
 def test_nobody_who_may_not_writes_anything(scene):
     before = rows()
     for name, (allowed, write) in FUNCTIONS.items():
@@ -303,130 +215,3 @@ def test_who_may_does_write(scene):
             write(scene, scene.house.author("amdac" if "amdac" in allowed else "operator"))
             assert changed(before, rows()) or name in UNTOUCHED, name
             transaction.set_rollback(True)
-
-
-# --- addresses ----------------------------------------------------------------------------------------------------
-
-
-ADDRESSES = {
-    "workspace": (
-        CONTRIBUTOR,
-        {},
-        lambda s: {
-            "ligne": s.house.commitment.pk,
-            f"l{s.house.commitment.pk}-status": "in_progress",
-            f"l{s.house.commitment.pk}-seen_deadline": s.deadline,
-        },
-    ),
-    "workspace-quick": (frozenset(), {}, lambda s: {"texte": f"{s.house.commitment.ref} en cours", "reste": "1"}),
-    "workspace-drafts": (AMDAC, {}, lambda s: {"promesse": s.draft.pk}),
-    "workspace-promise": (
-        CONTRIBUTOR,
-        {"ref": lambda s: s.house.commitment.ref},
-        lambda s: {"acte": "declarer", "status": "in_progress"},
-    ),
-    "workspace-findings": (frozenset(), {"ref": lambda s: s.said.ref}, lambda s: {"acte": "corriger"}),
-    "workspace-definition": (frozenset(), {"ref": lambda s: s.said.ref}, lambda s: {"acte": "definir"}),
-    "workspace-robot": (frozenset(), {}, lambda s: {"acte": "frein"}),
-    "workspace-reports": (frozenset(), {}, lambda s: {"acte": "publier", "answer": "x"}),
-    "workspace-report": (AMDAC, {"pk": lambda s: s.report.pk}, lambda s: {"acte": "publier", "answer": "x"}),
-    "workspace-journal": (frozenset(), {}, lambda s: {}),
-    "workspace-journal-csv": (frozenset(), {}, lambda s: {}),
-    "workspace-campaigns": (
-        frozenset(),
-        {},
-        lambda s: {
-            "label": "T3 2026",
-            "closes_on": "2026-06-30",
-            "occasion": "rim",
-            "held_on": "2026-07-01",
-        },
-    ),
-    "workspace-campaign": (frozenset(), {"pk": lambda s: s.campaign.pk}, lambda s: {}),
-    "workspace-campaign-act": (OPERATOR, {"pk": lambda s: s.campaign.pk}, lambda s: {"acte": "clore", "avant": "on"}),
-    "workspace-reshuffles": (
-        OPERATOR,
-        {},
-        lambda s: {"acte": "ouvrir", "code": "MNV", "name": "Nouveau", "since": "2026-06-15"},
-    ),
-    "workspace-sheets": (
-        AMDAC,
-        {},
-        lambda s: {"ministere": s.house.ministry.code, "fichier": SimpleUploadedFile("b.csv", s.file)},
-    ),
-    "workspace-sheet-export": (frozenset(), {"suffix": lambda s: "csv"}, lambda s: {}),
-    "workspace-sheet": (frozenset(), {"pk": lambda s: s.upload.pk}, lambda s: {}),
-    "workspace-sheet-columns": (
-        AMDAC,
-        {"pk": lambda s: s.upload.pk},
-        lambda s: {"colonne-0": "ref", "colonne-1": "comment"},
-    ),
-    "workspace-sheet-settle": (AMDAC, {"pk": lambda s: s.upload.pk}, lambda s: {"ligne-2": "new"}),
-    "workspace-sheet-apply": (AMDAC, {"pk": lambda s: s.upload.pk}, lambda s: {"sans-le-reste": "1"}),
-    "workspace-sheet-drop": (AMDAC, {"pk": lambda s: s.upload.pk}, lambda s: {}),
-}
-"""By its name: who writes there, what its address holds, and a form that writes when they send it.
-
-Nobody: the page is read, or refuses everybody here (a campaign while another is open; the operator's desk, whose
-acts ``test_operator`` does).
-"""
-
-
-def _patterns(resolver):
-    for one in resolver.url_patterns:
-        if isinstance(one, URLPattern):
-            yield one
-        else:
-            yield from _patterns(one)
-
-
-def test_the_table_holds_every_address_of_the_workspace():
-    inside = [one for one in get_resolver().url_patterns if str(one.pattern) == "espace/"]
-    assert {one.name for resolver in inside for one in _patterns(resolver)} == set(ADDRESSES)
-
-
-def at(scene, name):
-    return reverse(name, kwargs={key: value(scene) for key, value in ADDRESSES[name][1].items()})
-
-
-def test_nobody_who_may_not_writes_by_any_address(scene, come):
-    clients = {who: come(who) for who in ("anonymous", *EVERYBODY)}
-    before = rows()
-    for name, (allowed, _, data) in ADDRESSES.items():
-        for who in set(clients) - allowed:
-            answer = clients[who].post(at(scene, name), data(scene))
-            assert answer.status_code in (200, 302, 403, 404, 405, 422), (name, who)
-            if who == "anonymous":
-                assert answer.headers["Location"].startswith("/connexion/?next=/espace/"), name
-            elif who in ("former", "future", "without_mandate"):
-                assert answer.status_code == 403, (name, who)
-        assert changed(before, rows()) == set(), name
-
-
-def test_who_may_does_write_by_that_address(scene, come):
-    clients = {who: come(who) for who in ("amdac", "operator")}
-    before = rows()
-    for name, (allowed, _, data) in ADDRESSES.items():
-        if allowed:
-            with transaction.atomic():
-                clients["amdac" if "amdac" in allowed else "operator"].post(at(scene, name), data(scene))
-                assert changed(before, rows()), name
-                transaction.set_rollback(True)
-
-
-def test_a_forged_form_writes_by_no_address(scene):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(scene.house.agents["operator"], backend="django.contrib.auth.backends.ModelBackend")
-    before = rows()
-    for name in ADDRESSES:
-        assert client.post(at(scene, name), ADDRESSES[name][2](scene)).status_code in (403, 404, 405), name
-    assert changed(before, rows()) == set()
-
-
-def test_every_address_is_framed_by_nobody_and_kept_by_no_cache(scene, come):
-    client = come("operator")
-    for name in ADDRESSES:
-        answer = client.get(at(scene, name))
-        assert answer.headers["X-Frame-Options"] == "DENY", name
-        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], name
-        assert "no-store" in answer.headers["Cache-Control"], name
