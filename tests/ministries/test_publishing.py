@@ -19,7 +19,8 @@ from ministries.proposing import Proposal, propose
 from ministries.standing import standing
 from tests.ministries.people import NOW, TODAY, WHO
 from tests.ministries.workspace.conftest import come as come
-from tests.ministries.workspace.reading import public_addresses, text
+from tests.ministries.workspace.reading import public_addresses
+from tests.reading import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.streams]
 

@@ -1,6 +1,5 @@
 """A government changes: promises move in bulk, who made them stays written, mandates follow only when told."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from ministries.reshuffles import open_portfolio, preview, reshuffle, without_am
 from ministries.standing import standings
 from tests.factories import MandateFactory
 from tests.ministries.people import NOW, TODAY, WHO, join
+from tests.reading import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.streams]
 
@@ -179,10 +179,6 @@ def operator(house):
         client = Client()
         client.force_login(house.agents["operator"])
         yield client
-
-
-def text(answer):
-    return re.sub(r"\s+", " ", answer.content.decode().replace("\xa0", " ").replace("\u202f", " "))
 
 
 PAGE = "/espace/remaniements/"

@@ -7,30 +7,31 @@ import pytest
 from dashboards.opendata.files import FILES
 from dashboards.pages.views import charts
 from tests.dashboards.pages.reading import read
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
 
 def test_every_file_is_offered_with_its_lines_and_its_columns(crowded, client, rows):
-    text = client.get("/donnees/?au=2023-02-01").content.decode()
-    page = read(text)
-    assert "Les fichiers, au 1er février 2023" in text.replace("\xa0", " ")
+    html = client.get("/donnees/?au=2023-02-01").content.decode()
+    page = read(html)
+    assert "Les fichiers, au 1er février 2023" in text(html)
     for name, file in FILES.items():
         links = {f"/donnees/{name}.csv?au=2023-02-01", f"/donnees/{name}.json?au=2023-02-01", file.schema_path}
         assert links <= set(page.links)
-        [line] = [line for line in page.texts["tr"] if line.startswith(f"{name}{file.line}")]
+        [line] = [line for line in page.texts["tr"] if line.startswith(f"{name} {file.line}")]
         lines = len(rows(f"{name}.csv?au=2023-02-01"))
         assert re.search(rf"(?<!\d){lines}(?!\d)", line.replace("\u202f", "").replace("\xa0", "")), line
         assert f"{len(file.columns)} colonnes" in line
         for column in file.columns:
-            assert f"<code>{column['name']}</code>" in text
+            assert f"<code>{column['name']}</code>" in html
 
 
 def test_every_table_behind_a_chart_is_offered_under_the_title_of_its_figure(crowded, client):
-    text = client.get("/donnees/?au=2023-02-01").content.decode()
+    html = text(client.get("/donnees/?au=2023-02-01"))
     for name in charts.KINDS:
         title = client.get(f"/graphiques/{name}.json?au=2023-02-01").json()["title"]
-        assert f'<a href="/graphiques/{name}.csv?au=2023-02-01">{title} (CSV)</a>' in text
+        assert f'<a href="/graphiques/{name}.csv?au=2023-02-01">{title} (CSV)</a>' in html
 
 
 def test_no_id_is_given_twice_and_nothing_is_inline(crowded, client):

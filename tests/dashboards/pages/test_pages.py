@@ -15,6 +15,7 @@ from dashboards.pages import method
 from tests.dashboards.pages.languages import hear
 from tests.dashboards.pages.reading import query, read
 from tests.factories import CommitmentFactory
+from tests.reading import text
 
 PAGES = (
     "/",
@@ -119,7 +120,7 @@ class TestWrongAddresses:
     ) -> None:
         response = client.get(address)
         assert response.status_code == 400
-        html = response.content.decode()
+        html = text(response)
         assert f"<code>{parameter}</code> vaut <code>{value}</code>" in html
 
     def test_the_way_back_keeps_the_rest(self, client: Client) -> None:

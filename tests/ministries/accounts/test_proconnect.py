@@ -18,6 +18,7 @@ from ministries.accounts.proconnect.openid import ASKED_AT_ONCE
 from ministries.models import Agent
 from tests.factories import AgentFactory
 from tests.ministries.accounts.walking import at_provider, come_back, leave, signed_in
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def test_without_configuration_there_is_no_door(client, settings):
 
 
 def test_the_door_says_where_it_leads(client, provider):
-    html = client.get("/connexion/?next=/espace/journal/").content.decode()
+    html = text(client.get("/connexion/?next=/espace/journal/"))
     assert 'href="/connexion/proconnect/?next=%2Fespace%2Fjournal%2F">S’identifier avec ProConnect</a>' in html
     assert "Qu’est-ce que ProConnect" in html
     assert 'name="password"' in html

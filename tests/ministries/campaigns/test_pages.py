@@ -1,6 +1,5 @@
 """Campaigns on pages: what each may see and do, in both directions, and what the public reads."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from ministries import declaring, mails
 from ministries.campaigns.holding import close_campaign, open_campaign
 from ministries.models import Act, Campaign, Edition, Notice
 from tests.ministries.people import NOW, TODAY
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -46,10 +46,6 @@ def as_(house, who):
     client = Client()
     client.force_login(house.agents[who])
     return client
-
-
-def text(answer):
-    return re.sub(r"\s+", " ", answer.content.decode().replace("\xa0", " ").replace("\u202f", " "))
 
 
 def test_an_operator_opens_from_the_form_and_sees_every_ministry(house):

@@ -25,7 +25,8 @@ from ministries.reports.writing import (
 )
 from tests.ministries.people import NOW, TODAY, WHO
 from tests.ministries.workspace.conftest import come as come
-from tests.ministries.workspace.reading import public_addresses, text
+from tests.ministries.workspace.reading import public_addresses
+from tests.reading import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.streams]
 

@@ -17,6 +17,7 @@ from commitments.models import (
     Verdict,
 )
 from ministries.models import Act, FalseAlarm
+from tests import reading
 from tests.factories import LocationFactory
 from tests.ministries.people import NOW
 from tests.observed import observe
@@ -35,11 +36,8 @@ def today():
 
 
 def text(answer):
-    """What is read, with plain spaces."""
-    html = answer.content.decode()
-    for sign, plain in (("\xa0", " "), ("\u202f", " "), ("’", "'"), ("&#x27;", "'")):
-        html = html.replace(sign, plain)
-    return html
+    """What is read, with plain spaces and apostrophes."""
+    return reading.text(answer).replace("’", "'").replace("&#x27;", "'")
 
 
 def counted():

@@ -17,11 +17,6 @@ def today():
         yield
 
 
-def text(answer):
-    """What is read, with plain spaces."""
-    return answer.content.decode().replace("\xa0", " ").replace("\u202f", " ")
-
-
 def at(commitment):
     return f"/espace/promesses/{commitment.ref}/"
 

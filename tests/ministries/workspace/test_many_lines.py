@@ -8,8 +8,9 @@ import pytest
 from ministries.models import Act, Declaration, Draft
 from tests.factories import DeclarationFactory
 from tests.ministries.people import TODAY
-from tests.ministries.workspace.reading import line, rows, text
+from tests.ministries.workspace.reading import line, rows
 from tests.ministries.workspace.reading import today as today
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 

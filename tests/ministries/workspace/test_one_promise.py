@@ -11,9 +11,10 @@ from ministries import declaring, postponing
 from ministries.models import Act, Declaration, Draft
 from tests.factories import LocationFactory
 from tests.ministries.people import NOW, TODAY
-from tests.ministries.workspace.reading import at, rows, text
+from tests.ministries.workspace.reading import at, rows
 from tests.ministries.workspace.reading import today as today
 from tests.portal.faults import JSON, status
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ from ministries import declaring
 from ministries.models import Responsibility
 from tests.factories import MandateFactory
 from tests.ministries.people import TODAY
-from tests.ministries.workspace.reading import at, public_addresses, text
+from tests.ministries.workspace.reading import at, public_addresses
 from tests.ministries.workspace.reading import today as today
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from ministries.models import Declaration
 from ministries.workspace.quick import Entry, read
 from tests.factories import DeclarationFactory
 from tests.ministries.people import NOW, promise
-from tests.ministries.workspace.reading import text
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 PATH = "/espace/reponse-rapide/"

@@ -12,8 +12,9 @@ from ministries.standing import standing
 from ministries.words import last_word
 from tests.factories import DeclarationFactory
 from tests.ministries.people import TODAY
-from tests.ministries.workspace.reading import at, text
+from tests.ministries.workspace.reading import at
 from tests.ministries.workspace.reading import today as today
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
