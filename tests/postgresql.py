@@ -6,13 +6,16 @@ import sys
 
 from tests.conftest import POSTGRES, STRICT, postgres_missing
 
-AT_HOME = (
-    "tests/commitments",
-    *(
-        f"tests/ministries/test_{name}.py"
-        for name in ("standing", "declaring", "postponing", "addressing", "transferring", "writing")
-    ),
+PROMISED = ("ministries/test_postponing", "ministries/test_standing")
+DECLARED = ("ministries/test_declaring", "ministries/test_addressing", "ministries/test_transferring")
+OBSERVED = (
+    "commitments/test_recording",
+    "commitments/test_polling",
+    "commitments/test_ordinary_day",
+    "commitments/test_braking",
+    "commitments/test_defining",
 )
+AT_HOME = tuple(f"tests/{name}.py" for name in (*PROMISED, *DECLARED, *OBSERVED))
 
 
 def main() -> int:

@@ -98,7 +98,7 @@ def var(tmp_path_factory) -> Path:
     return Path(tmp_path_factory.mktemp("up"), "var")
 
 
-@pytest.mark.parametrize("stop", ["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("stop", ["Ctrl-C", pytest.param("SIGTERM", marks=pytest.mark.slow)])
 def test_it_serves_then_stops_cleanly(up, var, stop):
     running = up("--port", "0", BOTHOREL_VAR=str(var))
     said = running.listen("Ctrl-C pour arrêter.")
@@ -152,6 +152,7 @@ def test_a_refused_port_ends_it_in_one_line(clean_environment):
     assert said.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_with_servers_it_says_what_to_run(clean_environment):
     environment = {
         **clean_environment,

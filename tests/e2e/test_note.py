@@ -16,6 +16,7 @@ PAST = "au=2022-02-01"
 PAGES = (f"/note/?{PAST}", f"/changements/?du=2021-06-01&{PAST}", "/echeances/?au=2021-06-01", "/changements/?du=hier")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 320])
 def test_every_page(browser: Browser, site: str, width: int) -> None:
     with opened(browser, site, width=width) as (page, heard):

@@ -46,6 +46,7 @@ JUDGED_SMALL = ("/", f"/?{PAST}", *PAGES[3:9], "/sante/", "/en/")
 SCRIPTED = ("/", f"/?{PAST}", f"/ministeres/?{PAST}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "script"), [(1280, True), (320, True), (1280, False), (320, False)])
 def test_every_page(browser: Browser, site: str, width: int, script: bool) -> None:
     """axe needs timers, so « without script » is the same page whose own scripts never come."""
@@ -62,7 +63,7 @@ def test_every_page(browser: Browser, site: str, width: int, script: bool) -> No
     assert not [url for url in heard.fetched if "plotly" in url]
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", [1280, pytest.param(320, marks=pytest.mark.slow)])
 def test_the_interactive_chart_takes_the_place_of_the_bars(browser: Browser, site: str, width: int) -> None:
     with opened(browser, site, width=width) as (page, heard):
         page.goto(f"/?{PAST}")
@@ -89,9 +90,10 @@ def test_the_interactive_chart_takes_the_place_of_the_bars(browser: Browser, sit
         page.get_by_role("button", name="Revenir au dessin simple").press("Enter")
         assert page.locator("svg.bars").is_visible()
         assert page.locator(".js-plotly-plot").count() == page.locator(".legend button").count() == 0
-        assert page.evaluate("document.activeElement.textContent") == "Graphique interactif"
+        assert page.evaluate("document.activeElement.textContent.trim()") == "Graphique interactif"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize(
     ("path", "marks"),

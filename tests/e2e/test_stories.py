@@ -14,7 +14,9 @@ from tests.e2e.browsing import follow, opened
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = 360
-BOTH = pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+BOTH = pytest.mark.parametrize(
+    "script", [pytest.param(True, id="script", marks=pytest.mark.slow), pytest.param(False, id="no script")]
+)
 
 
 def on_the_day(page: Page, day: str) -> None:

@@ -42,6 +42,7 @@ def test_no_id_is_given_twice_and_nothing_is_inline(crowded, client):
         assert page.language == "fr"
 
 
+@pytest.mark.slow
 def test_every_link_answers(crowded, client):
     for path in ("/donnees/?au=2023-02-01", "/api/?au=2023-02-01"):
         for link in read(client.get(path).content.decode()).internal:
