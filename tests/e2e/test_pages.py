@@ -122,6 +122,7 @@ def test_every_chart_has_its_interactive_drawing(
         assert heard.elsewhere == []
 
 
+@pytest.mark.slow
 def test_in_english_the_interactive_chart_speaks_english(browser: Browser, site: str) -> None:
     with opened(browser, site, width=1280) as (page, heard):
         page.goto(f"/en/?{PAST}")
@@ -133,6 +134,7 @@ def test_in_english_the_interactive_chart_speaks_english(browser: Browser, site:
         assert heard.complaints == []
 
 
+@pytest.mark.slow
 def test_one_click_leads_to_the_same_page_in_the_other_language(browser: Browser, site: str) -> None:
     with opened(browser, site, width=320, script=False) as (page, _):
         page.goto(f"/promesses/?vue=echues&{PAST}")
@@ -142,6 +144,7 @@ def test_one_click_leads_to_the_same_page_in_the_other_language(browser: Browser
         assert page.url.removeprefix(site) == f"/promesses/?vue=echues&{PAST}"
 
 
+@pytest.mark.slow
 def test_the_chart_that_cannot_be_fetched_leaves_the_bars(browser: Browser, site: str) -> None:
     with opened(browser, site, width=1280) as (page, _):
         page.route("**/vendor/plotly/*", lambda route: route.abort())

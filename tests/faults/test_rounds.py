@@ -24,6 +24,8 @@ from tests.factories import DeadlineFactory, LocationFactory
 from tests.faults.services import identifier, manage, populate
 from tests.portal import faults
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MARKUP = "<script>alert('jeu')</script> & <b>données</b> «\u202e » \u0001"

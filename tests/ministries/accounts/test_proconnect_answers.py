@@ -12,7 +12,7 @@ from ministries.accounts.proconnect import transport
 from tests.ministries.accounts.provider import CLIENT_ID
 from tests.ministries.accounts.walking import HTML, come_back, refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture
