@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.conf import LazySettings
@@ -241,7 +242,7 @@ class TestTheList:
         html = client.get("/promesses/", {"q": "tres long"}).content.decode()
         assert "Page 1 sur 2" in html
         following = next(link for link in read(html).links if "page=2" in link)
-        assert "Page 2 sur 2" in client.get(following).content.decode()
+        assert "Page 2 sur 2" in client.get(urljoin("/promesses/", following)).content.decode()
 
 
 class TestErrors:
