@@ -10,7 +10,8 @@ PROMISED = ("ministries/test_postponing", "ministries/test_standing")
 DECLARED = ("ministries/test_declaring", "ministries/test_addressing", "ministries/test_transferring")
 OBSERVED = (
     "commitments/test_recording",
-    "commitments/test_polling",
+    "commitments/rounds/test_polling",
+    "commitments/rounds/test_brake",
     "commitments/test_ordinary_day",
     "commitments/test_braking",
     "commitments/test_defining",

@@ -1,13 +1,11 @@
-"""A round of polling, from what is due to the verdicts: leases, the brake, faults that move nothing."""
+"""A round of polling, from what is due to the verdicts: leases, stories, faults that move nothing."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from io import StringIO
 
 import pytest
 import time_machine
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from commitments import polling
@@ -16,55 +14,12 @@ from commitments.identity import Seen, Story, stories
 from commitments.models import Location, Observation, PollRun, Verdict, Watch
 from commitments.tasks import dispatch_due
 from commitments.watching import watch_new_locations
+from tests.commitments.rounds.running import run, states
 from tests.factories import DeliverableFactory, LocationFactory
 from tests.portal import faults
 
 pytestmark = [pytest.mark.django_db, pytest.mark.streams]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _our_portal(portal, settings):
-    settings.DATAGOUV_URL = portal.url
-
-
-@pytest.fixture
-def publisher(portal):
-    return portal.catalogue.add_organization("Ministère de l'Exemple")
-
-
-@pytest.fixture
-def followed(portal, publisher):
-    """A function that publishes a record and follows it: returns the record and its location."""
-
-    def follow(title="Jeu promis", *, slug_only=False, **fields):
-        fields.setdefault("frequency", "punctual")
-        record = portal.catalogue.datasets.add(title, organization=publisher, **fields)
-        location = LocationFactory(
-            identifier="" if slug_only else record.id, url=f"https://www.data.gouv.fr/datasets/{record.slug}"
-        )
-        return record, location
-
-    return follow
-
-
-def run(now=None):
-    """One whole round at ``now``, as the tasks do it."""
-    now = now or timezone.now()
-    with time_machine.travel(now, tick=False):
-        watch_new_locations(now)
-        begun = polling.begin(now)
-        if begun is None:
-            return []
-        polled, batches = begun
-        for batch in batches:
-            polling.poll(polled.pk, batch)
-        polled.refresh_from_db()
-        return polling.settle(polled, now)
-
-
-def states(location):
-    return [v.state for v in Verdict.objects.filter(deliverable=location.deliverable).order_by("since", "id")]
 
 
 def test_a_record_that_holds_everything_is_kept(followed):
@@ -226,93 +181,6 @@ def test_an_answer_whose_lease_was_lost_writes_nothing(followed):
     Watch.objects.update(lease="someone-else")
     assert polling._finish(polled.pk, [(watch, polling.Sighting(Outcome.FOUND))], now) == []
     assert not Observation.objects.exists()
-
-
-@pytest.fixture
-def many(portal, followed):
-    """Ten kept promises, and the day after they were seen."""
-    start = timezone.now() - 10 * DAY
-    records = [followed(f"Jeu {number}")[0] for number in range(10)]
-    run(start)
-    assert set(Verdict.objects.values_list("state", flat=True)) == {State.KEPT}
-    return records, start
-
-
-def restrict(records):
-    for record in records:
-        record.access_type = "restricted"
-
-
-def test_the_brake_suspends_a_round_that_would_end_too_many(many):
-    records, start = many
-    restrict(records[:5])
-    assert run(start + 2 * DAY) == []
-    suspended = PollRun.objects.get(status=PollRun.Status.SUSPENDED)
-    assert (suspended.would_end, suspended.kept_before) == (5, 10)
-    assert Verdict.objects.count() == 10
-
-
-def test_four_endings_pull_no_brake(many):
-    records, start = many
-    restrict(records[:4])
-    assert len(run(start + 2 * DAY)) == 4
-
-
-def test_a_portal_that_comes_back_releases_the_brake(many):
-    records, start = many
-    restrict(records[:6])
-    run(start + 2 * DAY)
-    for record in records:
-        record.access_type = "open"
-    run(start + 5 * DAY)
-    assert not PollRun.objects.filter(status=PollRun.Status.SUSPENDED).exists()
-    assert Verdict.objects.count() == 10
-
-
-def test_an_operator_confirms_the_brake(many):
-    records, start = many
-    restrict(records[:6])
-    run(start + 2 * DAY)
-    with time_machine.travel(start + 2.1 * DAY):
-        call_command("brake", "--confirm", "--reason", "l'accès a changé", stdout=StringIO())
-    assert Verdict.objects.filter(state=State.PARTIAL).count() == 6
-    assert not PollRun.objects.filter(status=PollRun.Status.SUSPENDED).exists()
-
-
-def test_an_operator_dismisses_what_the_portal_showed(portal, many):
-    records, start = many
-    for record in records[:6]:
-        portal.catalogue.datasets.delete(record.id)
-    for day in range(1, 6):
-        run(start + day * DAY * 1.001)
-    assert PollRun.objects.filter(status=PollRun.Status.SUSPENDED).exists()
-    with time_machine.travel(start + 5.1 * DAY):
-        call_command("brake", "--dismiss", "--reason", "panne du portail", stdout=StringIO())
-    assert Verdict.objects.filter(state=State.GONE).count() == 0
-    assert Observation.objects.exclude(dismissed_at=None).count() == 6
-
-
-def test_the_command_says_what_it_saw_and_what_changed(followed, capsys):
-    _, location = followed()
-    out = StringIO()
-    call_command("poll", "--ref", location.deliverable.commitment.ref, stdout=out)
-    table = out.getvalue()
-    assert location.deliverable.commitment.ref in table
-    assert "— → constaté" in table
-    assert "1 adresses interrogées" in table
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--ref", "O-99"], "Promesse inconnue : O-99"),
-        (["--portal", "ftp://exemple.fr"], "une adresse http"),
-        (["--portal", "exemple"], "une adresse http"),
-    ],
-)
-def test_the_command_names_what_it_does_not_understand(arguments, said):
-    with pytest.raises(CommandError, match=said):
-        call_command("poll", *arguments)
 
 
 def test_a_private_address_is_refused_and_said_so(settings):
