@@ -1,9 +1,11 @@
-"""A server that leaves everyone at the door."""
+"""Servers beside the portal: one that leaves everyone at the door, and a second place that answers."""
 
 import socket
 from collections.abc import Iterator
 
 import pytest
+
+from tests.portal.server import Portal
 
 
 @pytest.fixture
@@ -21,3 +23,10 @@ def unanswering() -> Iterator[str]:
         finally:
             for one in crowd:
                 one.close()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Portal]:
+    """A second place: the forge's API, the archive, or a stranger."""
+    with Portal() as server:
+        yield server
