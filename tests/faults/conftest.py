@@ -65,6 +65,14 @@ class System:
             raise TimeoutError(f"{error}; left: {self._left()}") from error
         self.rounds += 1
 
+    def recovered_and_goes_on(self) -> None:
+        """The next day too: what was under way may end after its worker has given up."""
+        self.recovered()
+        self.due()
+        self.recovered()
+        assert self.worker.alive
+        assert self.worker.said("Unrecoverable") == 0
+
     def _done(self) -> bool:
         return not any(self._left().values())
 

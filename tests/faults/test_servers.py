@@ -38,12 +38,7 @@ def test_one_process_of_the_pool_killed_in_the_middle_of_a_batch(system: System)
 def test_redis_killed_with_all_that_it_held(system: System) -> None:
     system.in_the_middle()
     system.queue.restart()
-    system.recovered()
-    # What was under way may end after its worker has given up: the next day says whether it goes on.
-    system.due()
-    system.recovered()
-    assert system.worker.alive
-    assert system.worker.said("Unrecoverable") == 0
+    system.recovered_and_goes_on()
     system.check()
 
 
@@ -51,11 +46,7 @@ def test_redis_killed_just_after_the_processes_of_the_pool(system: System) -> No
     system.in_the_middle()
     system.worker.kill_children()
     system.queue.restart()
-    system.recovered()
-    system.due()
-    system.recovered()
-    assert system.worker.alive
-    assert system.worker.said("Unrecoverable") == 0
+    system.recovered_and_goes_on()
     system.check()
 
 
