@@ -6,7 +6,6 @@ import pytest
 from django.core.management import call_command
 
 from commitments.findings import Outcome
-from commitments.judging import rejudge
 from ministries.changes import changes
 from ministries.models import Declaration, Responsibility
 from ministries.standing import standings
@@ -14,27 +13,14 @@ from tests.factories import (
     CommitmentFactory,
     DeadlineFactory,
     DeclarationFactory,
-    LocationFactory,
     MinistryFactory,
 )
-from tests.observed import observe
+from tests.ministries.disagreeing import location as location
+from tests.ministries.disagreeing import seen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.streams]
 
 JANUARY, MARCH, APRIL = date(2022, 1, 10), date(2022, 3, 1), date(2022, 4, 1)
-
-
-@pytest.fixture
-def location():
-    location = LocationFactory()
-    DeadlineFactory(commitment=location.deliverable.commitment)
-    return location
-
-
-def seen(location, day, outcome=Outcome.FOUND, **facts):
-    began = day if outcome is Outcome.FOUND else day.replace(day=day.day - 3) if day.day > 3 else date(2022, 2, 26)
-    observe(location, began, outcome, days=(day - began).days, checks=4, **facts)
-    rejudge(today=day)
 
 
 def between(first, second):
