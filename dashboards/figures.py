@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as N_
 
 from commitments.findings import State
 from dashboards.languages import in_source
+from dashboards.pages.words import singular
 from ministries.counting import STATES, is_due, tally
 from ministries.standing import Standing
 from ministries.timeliness import Code
@@ -27,7 +28,7 @@ PLURALS = {
 
 def agreed(text: str, count: int) -> str:
     """« constatées en partie », for one: « constatée en partie ». English words do not agree."""
-    return text if count > 1 or not in_source() else re.sub(r"(ée|ue)s\b", r"\1", text)
+    return re.sub(r"(ée|ue)s\b", r"\1", text) if in_source() and singular(count) else text
 
 
 def plural(state: State) -> str:
