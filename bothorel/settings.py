@@ -117,6 +117,8 @@ if SERVERS is None:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": VAR_DIR / "bothorel.sqlite3",
+            # Opening the file costs three times the rest of an answer that has not changed.
+            "CONN_MAX_AGE": 60,
             # Without these three, one page in two fails while the robot writes.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
