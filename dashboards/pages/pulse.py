@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
@@ -16,6 +17,7 @@ from commitments.models import Location, PollRun, Version, Watch
 from dashboards.pages import words
 
 OVERDUE = timedelta(hours=3)
+MOMENTS = ("_at", "_since")
 PORTAL = (Location.Portal.DATASET, Location.Portal.DATASERVICE)
 
 
@@ -87,56 +89,47 @@ class Pulse:
 
 
 def pulse() -> Pulse:
-    """Read it: one query, whatever the size of the base."""
+    """Read it: one query, which goes once over the addresses that are asked."""
     now = timezone.now()
-    watches = Watch.objects.filter(location__until=None)
-    portal = watches.filter(location__portal__in=PORTAL)
-    rows = (
-        Version.objects.filter(pk=1)
-        .values("number", "changed_at")
-        .annotate(
-            watched=_one(watches, Count("pk")),
-            checked=_one(watches.filter(checked_at__isnull=False), Count("pk")),
-            failing=_one(watches.filter(failures__gt=0), Count("pk")),
-            portal_checked=_one(portal.filter(checked_at__isnull=False), Count("pk")),
-            portal_failing=_one(portal.filter(failures__gt=0), Count("pk")),
-            portal_observed=_one(portal, Max("observed_at")),
-            due=_one(watches.filter(next_check_at__lte=now), Count("pk")),
-            checked_last=_one(watches, Max("checked_at")),
-            observed_last=_one(watches, Max("observed_at")),
-            waiting=_one(watches.filter(Q(lease_until=None) | Q(lease_until__lte=now)), Min("next_check_at")),
-            suspended=Subquery(
-                PollRun.objects.filter(status=PollRun.Status.SUSPENDED)
-                .order_by("-started_at")
-                .values("started_at")[:1]
-            ),
-        )
+    portal, failing = Q(location__portal__in=PORTAL), Q(failures__gt=0)
+    asked = Watch.objects.filter(location__until=None).order_by().annotate(all=Value(1)).values("all")
+    seen = JSONObject(
+        watched=Count("pk"),
+        checked=Count("checked_at"),
+        failing=Count("pk", filter=failing),
+        portal_checked=Count("checked_at", filter=portal),
+        portal_failing=Count("pk", filter=failing & portal),
+        portal_observed_at=Max("observed_at", filter=portal),
+        due=Count("pk", filter=Q(next_check_at__lte=now)),
+        checked_at=Max("checked_at"),
+        observed_at=Max("observed_at"),
+        waiting_since=Min("next_check_at", filter=Q(lease_until=None) | Q(lease_until__lte=now)),
     )
-    row = rows.first()
+    suspended = PollRun.objects.filter(status=PollRun.Status.SUSPENDED).order_by("-started_at")
+    row = (
+        Version.objects.filter(pk=1)
+        .annotate(
+            seen=Subquery(asked.annotate(seen=seen).values("seen")),
+            suspended_at=Subquery(suspended.values("started_at")[:1]),
+        )
+        .first()
+    )
     if row is None:
         return Pulse(now)
     read = Pulse(
-        now,
-        version=row["number"],
-        changed_at=row["changed_at"],
-        watched=row["watched"] or 0,
-        checked=row["checked"] or 0,
-        failing=row["failing"] or 0,
-        portal_checked=row["portal_checked"] or 0,
-        portal_failing=row["portal_failing"] or 0,
-        portal_observed_at=row["portal_observed"],
-        due=row["due"] or 0,
-        checked_at=row["checked_last"],
-        observed_at=row["observed_last"],
-        waiting_since=row["waiting"],
-        suspended_at=row["suspended"],
+        now, version=row.number, changed_at=row.changed_at, suspended_at=row.suspended_at, **_with_moments(row.seen)
     )
-    return Pulse(**{**read.__dict__, "alerts": tuple(_alerts(read))})
+    return replace(read, alerts=tuple(_alerts(read)))
 
 
-def _one(rows: Any, aggregate: Any) -> Subquery:
-    """An aggregate over all the rows, as one value of another query."""
-    return Subquery(rows.order_by().annotate(all=Value(1)).values("all").annotate(it=aggregate).values("it"))
+def _with_moments(seen: dict[str, Any] | None) -> dict[str, Any]:
+    """What was counted, its moments read again from JSON: SQLite writes them without their zone, in UTC."""
+    return {name: _moment(it) if name.endswith(MOMENTS) else it for name, it in (seen or {}).items()}
+
+
+def _moment(written: str | None) -> datetime | None:
+    read = datetime.fromisoformat(written) if written else None
+    return read.replace(tzinfo=UTC) if read and read.tzinfo is None else read
 
 
 def _alerts(read: Pulse) -> list[Alert]:
