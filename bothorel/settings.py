@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "bothorel.heads.HeadMiddleware",
     "bothorel.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "bothorel.opener.OpenerPolicyMiddleware",
     "bothorel.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dashboards.languages.LanguageMiddleware",
@@ -293,7 +294,8 @@ SECURE_CSP: dict[str, list[str]] = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# bothorel.opener says it, where it is of use.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS") or ([SITE_URL] if HTTPS else [])
 CSRF_COOKIE_HTTPONLY = True
