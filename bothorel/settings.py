@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bothorel import environment
+from bothorel import environment, styles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -279,12 +279,13 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 HTTPS = SITE_URL.startswith("https://")
 
+STYLES = styles.SHEET
 # Same names as Django 6, which has them built in.
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
-    # The hash of the empty string: Plotly inserts one empty <style>.
-    "style-src": ["'self'", "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"],
+    # Ours is written in the page; Plotly inserts one that is empty.
+    "style-src": ["'self'", styles.source(STYLES), styles.source("")],
     "img-src": ["'self'", "data:"],
     "font-src": ["'self'"],
     "connect-src": ["'self'"],

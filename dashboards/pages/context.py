@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from commitments.rules import METHOD_VERSION
 from dashboards import languages
@@ -25,6 +25,7 @@ class Site:
     contact: str
     state_brand: bool
     method_version: str
+    styles: SafeString
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -41,6 +42,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             contact=settings.CONTACT,
             state_brand=settings.STATE_BRAND,
             method_version=METHOD_VERSION,
+            styles=mark_safe(settings.STYLES),  # noqa: S308 - our own file
         ),
         "au": getattr(request, "au", ""),
         "path": languages.bare(request.path),

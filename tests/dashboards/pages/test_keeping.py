@@ -117,7 +117,7 @@ def test_a_refusal_is_not_kept(client: Client, path: str) -> None:
 
 
 def test_what_is_kept_is_bounded(client: Client) -> None:
-    PAGES.most_bytes = 60_000
+    PAGES.most_bytes = 300_000
     for day in range(1, 29):
         client.get(f"/?au=2022-02-{day:02}")
     assert 0 < len(PAGES) < 28

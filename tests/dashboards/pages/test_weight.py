@@ -11,7 +11,8 @@ from django.test import Client
 
 MOST = 150_000
 LOADED = re.compile(r'<(?:link|script|img)\b[^>]*?\b(?:href|src)="([^"]+)"[^>]*>')
-NAVIGATION = re.compile(r'rel="(?:alternate|canonical|license|search|prev|next)"')
+NAVIGATION = re.compile(r'rel="(?:alternate|canonical|license|search|prev|next|expect)"')
+STYLES = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 IN_STYLES = re.compile(r'url\(["\']?([^"\')]+)["\']?\)|@import\s+["\']([^"\']+)')
 
 
@@ -26,18 +27,22 @@ def file(address: str) -> Path:
     return next(path for folder in settings.STATICFILES_DIRS if (path := Path(folder, name)).is_file())
 
 
-def in_styles(address: str) -> set[str]:
-    named = {one or two for one, two in IN_STYLES.findall(file(address).read_text())}
+def in_styles(text: str, address: str) -> set[str]:
+    named = {one or two for one, two in IN_STYLES.findall(text)}
     return {urljoin(address, one) for one in named if not one.startswith(("data:", "#"))}
 
 
 @pytest.mark.usefixtures("reference")
 def test_a_first_visit_is_light(client: Client) -> None:
     page = client.get("/").content
-    tags = [match for match in LOADED.finditer(page.decode()) if not NAVIGATION.search(match[0])]
+    written = page.decode()
+    tags = [match for match in LOADED.finditer(written) if not NAVIGATION.search(match[0])]
     loaded = {match[1] for match in tags}
-    assert any(address.endswith(".css") for address in loaded)
+    styles = STYLES.findall(written)
+    assert styles, "the styles are written in the page"
+    for text in styles:
+        loaded |= in_styles(text, "/")
     for address in [one for one in loaded if one.endswith(".css")]:
-        loaded |= in_styles(address)
+        loaded |= in_styles(file(address).read_text(), address)
     weights = {address: weight(file(address).read_bytes()) for address in loaded} | {"/": weight(page)}
     assert sum(weights.values()) < MOST, weights
