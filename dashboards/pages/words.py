@@ -22,14 +22,6 @@ from ministries.standing import Observed, Standing
 from ministries.timeliness import phrases, sentence
 
 NBSP = "\u00a0"
-PICTOGRAMS = {
-    State.KEPT: "✔",
-    State.PARTIAL: "◐",
-    State.UNMET: "✘",
-    State.GONE: "⊘",
-    State.UNKNOWN: "?",
-    State.UNLOCATED: "–",
-}
 OPENED_FROM = {
     "reading": N_("d’après un constat humain"),
     "portal": N_("date de création donnée par le portail"),

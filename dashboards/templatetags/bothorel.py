@@ -21,7 +21,7 @@ from commitments.models import Citp, Engagement, Recommendation
 from commitments.portals.causes import Cause
 from commitments.rules import RULES
 from dashboards.languages import in_source, localized, verbatim
-from dashboards.pages import evidence, pulse, words
+from dashboards.pages import evidence, pictograms, pulse, words
 from dashboards.pages.confidence import confidence
 from dashboards.pages.dossier import Delivered
 from ministries.changes import Change
@@ -167,8 +167,12 @@ def iso(value: date | None) -> str:
 
 
 @register.filter
-def pictogramme(state: str) -> str:
-    return words.PICTOGRAMS[State(state)]
+def pictogramme(state: str) -> SafeString:
+    """That of a state, as an element."""
+    return pictograms.drawn(pictograms.OF_STATES[State(state)])
+
+
+register.simple_tag(pictograms.drawn, name="pictogram")
 
 
 ACTION_STATES = {
