@@ -29,4 +29,4 @@ OF_STATES = {
 def drawn(shape: str) -> SafeString:
     """Silent for those who listen: the word says the same. Raises ``KeyError`` for a shape that is not one."""
     inside = mark_safe(SHAPES[shape])  # noqa: S308 - drawn above
-    return format_html('<svg class="sign" viewBox="0 0 10 10" aria-hidden="true">{}</svg>', inside)
+    return format_html('<svg class="sign" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">{}</svg>', inside)
