@@ -3,9 +3,10 @@
 Five years of life from ``benchmarks.history``. Interleaved, in each round: answers a second of our list page, of the
 API's list and of « nothing changed » (304), of a plain Django ListView on the same rows (``peers/plain_list.py``), of
 the same bytes as a file served by nginx, and of our page behind ``deploy/nginx.conf``; then our first screen and a
-minimal Plotly Dash page with the same chart (``peers/dash_page.py``), each in a Chromium started for it: bytes,
-requests, time to the drawn chart. Needs nginx and Chromium of Debian; Dash is installed from PyPI in an environment of
-its own, thrown away at the end unless ``--venv`` names one. Loads 127.0.0.1 only, eight connections, a bounded time.
+minimal Plotly Dash page with the same chart (``peers/dash_page.py``), each in a new window of a Chromium at rest that
+keeps nothing: bytes, requests, time to the drawn chart. Needs nginx and Chromium of Debian; Dash is installed from
+PyPI in an environment of its own, thrown away at the end unless ``--venv`` names one. Loads 127.0.0.1 only, eight
+connections, a bounded time.
 """
 
 from __future__ import annotations
@@ -148,15 +149,17 @@ def main() -> int:
                 got(port, path)
         served: list[dict[str, Load]] = []
         shown: list[tuple[Seen, Seen]] = []
-        browser = chromium()
         with sync_playwright() as playwright:
-            for _ in range(options.rounds):
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            for _ in range(options.rounds + 1):
                 shown.append(
                     (
-                        seen(playwright, browser, f"http://127.0.0.1:{ours}{home}", "svg.bars rect"),
-                        seen(playwright, browser, f"http://127.0.0.1:{dash}/", ".main-svg .barlayer .point path"),
+                        seen(browser, f"http://127.0.0.1:{ours}{home}", "svg.bars rect"),
+                        seen(browser, f"http://127.0.0.1:{dash}/", ".main-svg .barlayer .point path"),
                     )
                 )
+            del shown[0]  # the browser's own first pages
+            browser.close()
         for _ in range(options.rounds):
             served.append({name: measure(*one) for name, one in asked.items()})
     told(served)
