@@ -15,11 +15,6 @@ from ministries.models import Agent
 from tests.factories import AgentFactory
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-# What is only laid out when it comes near hides what is too wide.
-UNFOLD = """() => {
-  document.querySelectorAll("details").forEach(one => { one.open = true });
-  document.querySelectorAll(".later").forEach(one => { one.style.contentVisibility = "visible" });
-}"""
 PASSWORD = "une phrase assez longue"
 SHOTS = os.environ.get("BOTHOREL_TEST_SHOTS", "")
 
@@ -114,7 +109,7 @@ class Judge:
         self.seen.append(name)
         if path:
             self.page.goto(path)
-        self.page.evaluate(UNFOLD)
+        self.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
         if SHOTS:
             width = (self.page.viewport_size or {}).get("width")
             file = re.sub(r"\W+", "-", name).strip("-") or "accueil"

@@ -63,6 +63,22 @@ def test_every_page(browser: Browser, site: str, width: int, script: bool) -> No
     assert not [url for url in heard.fetched if "plotly" in url]
 
 
+@pytest.mark.slow
+def test_no_page_is_too_wide_on_any_screen_between(browser: Browser, site: str) -> None:
+    """Where columns stand side by side again, and have the least room."""
+    wide = {}
+    with opened(browser, site, width=1280) as (page, _):
+        for path in PAGES:
+            page.goto(path)
+            # What is only laid out when it comes near hides what is too wide.
+            page.evaluate("document.querySelectorAll('.later').forEach(one => { one.className = '' })")
+            for width in (480, 720, 737, 840, 960, 961, 1100):
+                page.set_viewport_size({"width": width, "height": 800})
+                if pixels := too_wide(page):
+                    wide[path, width] = pixels
+    assert wide == {}
+
+
 @pytest.mark.parametrize("width", [1280, pytest.param(320, marks=pytest.mark.slow)])
 def test_the_interactive_chart_takes_the_place_of_the_bars(browser: Browser, site: str, width: int) -> None:
     with opened(browser, site, width=width) as (page, heard):
