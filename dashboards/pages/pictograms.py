@@ -16,6 +16,7 @@ SHAPES = {
     "question": '<path d="M2.8 3.2Q3 1 5 1t2.2 2Q7.2 4.4 5 5v1.5M5 8.2v1"/>',
     "dash": '<path d="M2 5h6"/>',
 }
+ELEMENT = '<svg class="sign" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">{}</svg>'
 OF_STATES = {
     State.KEPT: "check",
     State.PARTIAL: "half",
@@ -28,5 +29,4 @@ OF_STATES = {
 
 def drawn(shape: str) -> SafeString:
     """Silent for those who listen: the word says the same. Raises ``KeyError`` for a shape that is not one."""
-    inside = mark_safe(SHAPES[shape])  # noqa: S308 - drawn above
-    return format_html('<svg class="sign" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">{}</svg>', inside)
+    return format_html(ELEMENT, mark_safe(SHAPES[shape]))  # noqa: S308 - drawn above
