@@ -1,7 +1,7 @@
 """The styles of every page, which are written in it.
 
 With them a page still fits the first ten packets of a connection, so that a first visit waits for no second trip.
-The policy names them by their hash: no other style runs in a page.
+The policy names them by their hash: no other style that is written in a page is read.
 """
 
 from __future__ import annotations

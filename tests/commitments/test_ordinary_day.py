@@ -15,14 +15,9 @@ from commitments.watching import watch_new_locations
 from tests.factories import LocationFactory
 from tests.portal.server import Portal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.streams]
+pytestmark = [pytest.mark.django_db, pytest.mark.streams, pytest.mark.usefixtures("our_portal")]
 DAY = timedelta(days=1)
 RECORDS = "/api/2/datasets/"
-
-
-@pytest.fixture(autouse=True)
-def _our_portal(portal, settings):
-    settings.DATAGOUV_URL = portal.url
 
 
 def follow(portal: Portal, title: str, publisher=None, **fields) -> Location:

@@ -18,20 +18,10 @@ from commitments.watching import watch_new_locations
 from tests.factories import DeliverableFactory, LocationFactory, ReadingFactory
 from tests.portal import faults, forges
 
-pytestmark = [pytest.mark.django_db, pytest.mark.streams]
+pytestmark = [pytest.mark.django_db, pytest.mark.streams, pytest.mark.usefixtures("our_portal")]
 DAY = timedelta(days=1.01)
 OPENAPI = {"openapi": "3.0.3", "info": {"title": "API"}, "paths": {"/a": {}}}
 PAGE = faults.answer(b"<html><title>Carte</title>" + b" " * 5000, content_type="text/html")
-
-
-@pytest.fixture(autouse=True)
-def _our_portal(portal, settings):
-    settings.DATAGOUV_URL = portal.url
-
-
-@pytest.fixture
-def publisher(portal):
-    return portal.catalogue.add_organization("Ministère de l'Exemple")
 
 
 @pytest.fixture

@@ -24,17 +24,11 @@ from tests.factories import DeadlineFactory, LocationFactory
 from tests.faults.services import identifier, manage, populate
 from tests.portal import faults
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("our_portal")]
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MARKUP = "<script>alert('jeu')</script> & <b>données</b> «\u202e » \u0001"
-
-
-@pytest.fixture
-def publisher(portal, settings):
-    settings.DATAGOUV_URL = portal.url
-    return portal.catalogue.add_organization("Ministère de l'Exemple")
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from tests.portal.catalogue import Organization
 from tests.portal.seed import seed_like_peer
 from tests.portal.server import Portal
 
@@ -22,3 +24,16 @@ def seeded_portal(portal: Portal) -> Portal:
     """The same, holding what the real software is seeded with."""
     seed_like_peer(portal)
     return portal
+
+
+@pytest.fixture
+def our_portal(portal: Portal, settings: Any) -> Portal:
+    """The same, asked in place of data.gouv.fr."""
+    settings.DATAGOUV_URL = portal.url
+    return portal
+
+
+@pytest.fixture
+def publisher(portal: Portal) -> Organization:
+    """A ministry that publishes there."""
+    return portal.catalogue.add_organization("Ministère de l'Exemple")

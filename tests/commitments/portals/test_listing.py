@@ -24,11 +24,6 @@ from tests.portal.server import Portal
 LISTS = {DATASET: "/api/2/datasets/", DATASERVICE: "/api/1/dataservices/"}
 
 
-@pytest.fixture
-def publisher(portal: Portal) -> Organization:
-    return portal.catalogue.add_organization("Ministère de l'Exemple")
-
-
 def publish(portal: Portal, publisher: Organization, count: int, kind: str = DATASET) -> list[Record]:
     add: Any = portal.catalogue.datasets.add if kind == DATASET else portal.catalogue.dataservices.add
     return [add(f"Jeu {number}", organization=publisher, access_type="restricted") for number in range(count)]

@@ -5,16 +5,6 @@ import pytest
 from tests.factories import LocationFactory
 
 
-@pytest.fixture(autouse=True)
-def _our_portal(portal, settings):
-    settings.DATAGOUV_URL = portal.url
-
-
-@pytest.fixture
-def publisher(portal):
-    return portal.catalogue.add_organization("Ministère de l'Exemple")
-
-
 @pytest.fixture
 def followed(portal, publisher):
     """A function that publishes a record and follows it: returns the record and its location."""

@@ -14,7 +14,7 @@ from commitments.findings import State
 from commitments.models import Observation, PollRun, Verdict
 from tests.commitments.rounds.running import run
 
-pytestmark = [pytest.mark.django_db, pytest.mark.streams]
+pytestmark = [pytest.mark.django_db, pytest.mark.streams, pytest.mark.usefixtures("our_portal")]
 DAY = timedelta(days=1)
 
 

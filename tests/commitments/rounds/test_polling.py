@@ -18,7 +18,7 @@ from tests.commitments.rounds.running import run, states
 from tests.factories import DeliverableFactory, LocationFactory
 from tests.portal import faults
 
-pytestmark = [pytest.mark.django_db, pytest.mark.streams]
+pytestmark = [pytest.mark.django_db, pytest.mark.streams, pytest.mark.usefixtures("our_portal")]
 DAY = timedelta(days=1)
 
 
