@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
-from commitments.models import Location, PollRun, Version, Watch
+from commitments.models import Commitment, Location, PollRun, Version, Watch
 from dashboards.pages import words
 
 OVERDUE = timedelta(hours=3)
@@ -57,7 +57,10 @@ TEXTS = {
 
 @dataclass(frozen=True)
 class Pulse:
-    """``observed_at``: the last definitive answer of any portal; ``checked_at``: the last try, whatever it gave."""
+    """``observed_at``: the last definitive answer of any portal; ``checked_at``: the last try, whatever it gave.
+
+    ``first_promised_on``: the day before which nothing is known to have been promised.
+    """
 
     now: datetime
     version: int = 0
@@ -73,6 +76,7 @@ class Pulse:
     observed_at: datetime | None = None
     waiting_since: datetime | None = None
     suspended_at: datetime | None = None
+    first_promised_on: date | None = None
     alerts: tuple[Alert, ...] = field(default=())
 
     @property
@@ -106,18 +110,25 @@ def pulse() -> Pulse:
         waiting_since=Min("next_check_at", filter=Q(lease_until=None) | Q(lease_until__lte=now)),
     )
     suspended = PollRun.objects.filter(status=PollRun.Status.SUSPENDED).order_by("-started_at")
+    promised = Commitment.objects.public().order_by("announced_on")
     row = (
         Version.objects.filter(pk=1)
         .annotate(
             seen=Subquery(asked.annotate(seen=seen).values("seen")),
             suspended_at=Subquery(suspended.values("started_at")[:1]),
+            first_promised_on=Subquery(promised.values("announced_on")[:1]),
         )
         .first()
     )
     if row is None:
         return Pulse(now)
     read = Pulse(
-        now, version=row.number, changed_at=row.changed_at, suspended_at=row.suspended_at, **_with_moments(row.seen)
+        now,
+        version=row.number,
+        changed_at=row.changed_at,
+        suspended_at=row.suspended_at,
+        first_promised_on=row.first_promised_on,
+        **_with_moments(row.seen),
     )
     return replace(read, alerts=tuple(_alerts(read)))
 

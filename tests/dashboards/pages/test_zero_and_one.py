@@ -28,6 +28,12 @@ class TestBeforeAnything:
         assert "Au 1er janvier 2021, aucune promesse n’est encore annoncée." in page
         assert "0 promesse suivie" not in page
 
+    def test_every_page_says_since_when_there_is_something(self, client: Client) -> None:
+        for path in ("/", "/promesses/", "/ministeres/"):
+            page = html(client, path, BEFORE)
+            assert f'Les premières promesses connues sont du <a href="{path}?au=2021-02-05">' in page
+            assert "premières promesses connues" not in html(client, path, "2021-02-05")
+
     def test_the_list_blames_no_filter(self, client: Client) -> None:
         page = html(client, "/promesses/", BEFORE)
         assert "Aucune promesse n’était annoncée ce jour-là." in page
